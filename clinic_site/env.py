@@ -1,0 +1,44 @@
+"""Reads settings from the environment; a required variable that is missing or weak stops the start with a hint."""
+
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+MIN_SECRET_LENGTH = 50
+
+
+def stored_secret(path: Path) -> str:
+    """Return the development secret kept at `path`, making it on first use (owner-readable only)."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64))
+    return path.read_text()
+
+
+def production_secret(value: str) -> str:
+    """Return `value` if it is fit to sign sessions in production.
+
+    Raises:
+        ImproperlyConfigured: if it is missing, short or has few different characters.
+    """
+    if len(value) < MIN_SECRET_LENGTH or len(set(value)) < 10:
+        raise ImproperlyConfigured(
+            "SECRET_KEY must be set to at least 50 random characters in production. Make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return value
+
+
+def production_hosts(hosts: list[str]) -> list[str]:
+    """Return `hosts` if they name real hosts.
+
+    Raises:
+        ImproperlyConfigured: if there is none, or one of them is a wildcard.
+    """
+    if not hosts or "*" in hosts:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the site's hosts in production, for example ALLOWED_HOSTS=clinic.example,www.clinic.example"
+        )
+    return hosts

@@ -1,0 +1,30 @@
+"""Every address of the site. `content` comes last, because its sections answer to any single word."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.generic import RedirectView, TemplateView
+
+from clinic_site import machines
+from clinic_site.media import serve_media
+from content.feeds import SITEMAPS
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", RedirectView.as_view(pattern_name="admin:index")),
+    path("enquire/", TemplateView.as_view(template_name="enquire.html"), name="enquire"),
+    path("enquire/reply/", TemplateView.as_view(template_name="enquire.html"), name="enquire_reply"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", serve_media, name="media"),
+    path("", include("content.urls")),
+]
+
+handler400 = "clinic_site.errors.bad_request"
+handler403 = "clinic_site.errors.forbidden"
+handler404 = "clinic_site.errors.not_found"
+handler500 = "clinic_site.errors.server_error"

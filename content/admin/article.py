@@ -1,0 +1,237 @@
+"""Articles in the admin: writing, review, publication, preview and history."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.views.decorators.http import require_POST
+
+from content import actions
+from content.admin.base import CompactTextMixin, ContentAdmin
+from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
+from content.quality.report import Checker
+from content.render import CITATION, FACT
+from content.views import THERAPIES, article_response
+
+RICH_TEXTS = ("body", "urgent_help")
+
+
+class ArticleForm(forms.ModelForm):
+    """An article, with a note for its history."""
+
+    change_note = forms.CharField(
+        label="What you changed",
+        required=False,
+        max_length=100,
+        help_text="A few words for this page's history, such as “New figures for 2025”.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse citations and clinic facts that do not exist, and give a published article its publish time."""
+        data = super().clean() or {}
+        for name in RICH_TEXTS:
+            text = data.get(name) or ""
+            cited = set(CITATION.findall(text))
+            unknown = cited - set(Source.objects.filter(key__in=cited).values_list("key", flat=True))
+            if unknown:
+                self.add_error(
+                    name, f"There is no source with the key {', '.join(sorted(unknown))}. Add it under Sources first."
+                )
+            unknown = set(FACT.findall(text)) - set(ClinicDetails.fact_names())
+            if unknown:
+                self.add_error(name, f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details.")
+        if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at"):
+            data["publish_at"] = timezone.now()
+        return data
+
+
+class ProfileInline(CompactTextMixin, admin.StackedInline):
+    model = TherapyProfile
+    verbose_name = "Profile for the comparison of therapies"
+
+
+class FaqInline(admin.StackedInline):
+    model = Faq
+    extra = 0
+
+
+class CitationInline(admin.TabularInline):
+    model = Citation
+    extra = 0
+    autocomplete_fields = ("source",)
+    verbose_name_plural = "Sources (those you cite in the text are added here when you save)"
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Public articles by how they stand with the clinician."""
+
+    title = "clinical review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("never", "Never reviewed"), ("due", "Due or overdue"), ("current", "Current")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        today = timezone.localdate()
+        if self.value() == "never":
+            return queryset.filter(last_reviewed=None)
+        if self.value() == "due":
+            return queryset.filter(next_review_due__lte=today)
+        if self.value() == "current":
+            return queryset.exclude(last_reviewed=None).exclude(next_review_due__lte=today)
+        return queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(ContentAdmin):
+    form = ArticleForm
+    change_form_template = "admin/content/article/change_form.html"
+    list_display = ("title", "section", "state", "publish_at", "review", "updated_at")
+    list_filter = ("state", "section", ReviewFilter)
+    list_select_related = ("section",)
+    search_fields = ("title", "short_title", "summary", "body")
+    date_hierarchy = "publish_at"
+    prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012
+    autocomplete_fields = ("related", "picture")
+    filter_horizontal = ("support_lines",)
+    history_list_display = ("state",)
+    fieldsets = (
+        (None, {"fields": ("title", "short_title", "section", "slug", "summary")}),
+        ("Text", {"fields": ("body", "urgent_help", "support_lines", "is_medical")}),
+        ("Around the text", {"fields": ("drawing", "picture", "related", "order")}),
+        (
+            "Publication",
+            {
+                "fields": ("state", "publish_at", "change_note"),
+                "description": "Draft: only staff see it. In review: a reviewer is asked to read it. Published: public from its publish time.",
+            },
+        ),
+        (
+            "Clinical review",
+            {
+                "fields": ("last_reviewed", "next_review_due", "reviewer_role"),
+                "description": "Filled in by the clinician who has read and approved the page. Readers see the role and the dates.",
+            },
+        ),
+    )
+
+    # --- Who may do what ---
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """A published article changes only in the hands of those who may publish; others propose a change."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.state != Article.State.PUBLISHED or self._may(request, "publish"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """A page that has been public is taken back to draft instead, so that its history and address stay known."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
+
+    def _may(self, request: HttpRequest, what: str) -> bool:
+        return request.user.has_perm(f"content.{what}_article")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        readonly: tuple[str, ...] = ()
+        if not self._may(request, "publish"):
+            readonly += ("publish_at",)
+        if not self._may(request, "review"):
+            readonly += ("last_reviewed", "next_review_due", "reviewer_role")
+        if obj and obj.revises_id:
+            readonly += ("section", "slug", "order")
+        return readonly
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "state" and not self._may(request, "publish"):
+            kwargs["choices"] = [choice for choice in Article.State.choices if choice[0] != Article.State.PUBLISHED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    # --- The form and what follows from saving it ---
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
+        profile = [ProfileInline] if obj is None or obj.section.slug == THERAPIES else []
+        return [*profile, FaqInline, CitationInline]
+
+    def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.author = request.user  # type: ignore[assignment]
+        obj._change_reason = form.cleaned_data.get("change_note") or None  # type: ignore[attr-defined]
+        if obj.revises_id and obj.state == Article.State.PUBLISHED:
+            obj.state = Article.State.IN_REVIEW  # a copy is never public; publishing it moves it onto its page
+            form.publish_change = True  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        actions.cite_sources(form.instance)
+        if getattr(form, "publish_change", False):
+            form.instance = actions.publish_change(change=form.instance)
+            messages.success(request, "The change is public now.")
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        page = Article.objects.with_page().filter(pk=obj.pk).first()
+        if page is None:  # a published change: its working copy is gone
+            return HttpResponseRedirect(reverse("admin:content_article_changelist"))
+        self._report(request, page)
+        return super().response_change(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        self._report(request, Article.objects.with_page().get(pk=obj.pk))
+        return super().response_add(request, obj, post_url_continue)
+
+    def _report(self, request: HttpRequest, article: Article) -> None:
+        """Tell the editor what the content check found."""
+        report = Checker().report(article)
+        if report.problems:
+            items = format_html_join("", "<li>{}</li>", ((str(problem),) for problem in report.problems))
+            figures = f"Reading age {report.readability.reading_age}, {report.readability.words} words. Worth a second look:"
+            messages.warning(request, format_html_join("", "{}<ul>{}</ul>", [(figures, items)]))
+
+    # --- Pages beside the form ---
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview), name="content_article_preview"),
+            path("<int:pk>/propose/", view(require_POST(self.propose)), name="content_article_propose"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the page exactly as the public will see it, whatever its state."""
+        article = get_object_or_404(Article.objects.with_page(), pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        return article_response(request, article, preview=True)
+
+    def propose(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open a working copy of a published article."""
+        article = get_object_or_404(Article, pk=pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        try:
+            copy = actions.propose_change(article=article, author=request.user)  # type: ignore[arg-type]
+        except actions.CannotPropose:
+            copy = getattr(article, "revision", article)
+        return HttpResponseRedirect(reverse("admin:content_article_change", args=[copy.pk]))
+
+    @admin.display(description="clinical review", ordering="next_review_due")
+    def review(self, article: Article) -> str:
+        if article.last_reviewed is None:
+            return "never"
+        due = article.next_review_due
+        return (
+            f"overdue since {due:%d %B %Y}"
+            if due and due <= timezone.localdate()
+            else f"until {due:%d %B %Y}"
+            if due
+            else "done"
+        )

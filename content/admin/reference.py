@@ -1,0 +1,56 @@
+"""Sources, glossary and support lines in the admin."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from content.admin.base import CompactTextMixin, ContentAdmin
+from content.models import GlossaryTerm, Source, SupportLine
+
+
+@admin.register(Source)
+class SourceAdmin(ContentAdmin):
+    list_display = ("key", "publisher", "title", "year", "times_cited")
+    list_filter = ("year",)
+    search_fields = ("key", "publisher", "title", "authors")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return super().get_queryset(request).annotate(cited=Count("citations"))
+
+    @admin.display(description="cited by", ordering="cited")
+    def times_cited(self, source: Source) -> int:
+        return source.cited  # type: ignore[attr-defined]
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(CompactTextMixin, ContentAdmin):
+    list_display = ("term", "meaning", "inline")
+    list_filter = ("inline",)
+    search_fields = ("term", "other_names", "meaning")
+
+
+@admin.register(SupportLine)
+class SupportLineAdmin(ContentAdmin):
+    list_display = ("name", "phone", "hours", "everywhere", "last_checked", "order")
+    list_filter = ("everywhere", "last_checked")
+    search_fields = ("name", "description")
+    actions = ("mark_checked",)
+    fieldsets = (
+        (None, {"fields": ("name", "key", "description", "audience", "area", "hours")}),
+        ("How to reach it", {"fields": ("phone", "text_number", "text_keyword", "email", "url", "in_person")}),
+        (
+            "On the site",
+            {
+                "fields": ("everywhere", "order", "last_checked"),
+                "description": "Compare every detail with the organisation's own page, then set the date.",
+            },
+        ),
+    )
+
+    @admin.action(description="I have just checked these with the organisation's own page", permissions=["change"])
+    def mark_checked(self, request: HttpRequest, queryset: QuerySet[SupportLine]) -> None:
+        for line in queryset:
+            line.last_checked = timezone.localdate()
+            line.save()
+        self.message_user(request, f"Marked as checked today: {queryset.count()}.")

@@ -1,0 +1,32 @@
+"""The parts of the site in the admin."""
+
+from django.contrib import admin
+
+from content.admin.base import ContentAdmin
+from content.models import Redirect, Section
+
+
+@admin.register(Section)
+class SectionAdmin(ContentAdmin):
+    list_display = ("title", "menu_title", "slug", "order", "standing")
+    prepopulated_fields = {"slug": ("menu_title",)}  # noqa: RUF012
+    fieldsets = (
+        (None, {"fields": ("title", "menu_title", "slug", "order")}),
+        ("What readers see", {"fields": ("summary", "introduction", "drawing")}),
+        ("For pages of their own", {"fields": ("standing",), "classes": ("collapse",)}),
+    )
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    """Made by the site itself when an address changes; looked at, and deleted when nobody needs it any more."""
+
+    list_display = ("old_path", "article", "section", "created_at")
+    list_select_related = ("article", "section")
+    search_fields = ("old_path",)
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: Redirect | None = None) -> bool:
+        return False

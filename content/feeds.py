@@ -1,0 +1,65 @@
+"""The Atom feed and the sitemap."""
+
+from datetime import datetime
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+
+from content.models import Article, Section
+
+
+class ArticleFeed(Feed):
+    """New and changed articles, newest first."""
+
+    feed_type = Atom1Feed
+    title = "Articles"
+    subtitle = "Plain, sourced information on ketamine dependence, therapy and what comes after."
+    link = reverse_lazy("content:home")
+
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.listed().select_related("section").order_by("-updated_at")[:20]
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return item.summary
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.publish_at
+
+    def item_updateddate(self, item: Article) -> datetime:
+        return item.updated_at
+
+
+class ArticleSitemap(Sitemap):
+    """Every published article and standing page."""
+
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.published().select_related("section").order_by("pk")
+
+    def lastmod(self, item: Article) -> datetime:
+        return item.updated_at
+
+
+class SectionSitemap(Sitemap):
+    """Every listed section."""
+
+    def items(self) -> QuerySet[Section]:
+        return Section.objects.listed()
+
+
+class PageSitemap(Sitemap):
+    """The pages that are neither article nor section."""
+
+    def items(self) -> list[str]:
+        return ["content:home", "content:compare", "content:glossary", "content:contact"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {"articles": ArticleSitemap, "sections": SectionSitemap, "pages": PageSitemap}

@@ -1,0 +1,105 @@
+"""The database's own search index, kept in step by the database, and the words that search can suggest.
+
+PostgreSQL: generated tsvector columns and trigrams. SQLite: FTS5 tables on top of the rows, with triggers.
+"""
+
+import re
+import string
+
+from django.db import migrations, models
+
+# PostgreSQL's parser joins what these characters join (co-occurring, example.org); SQLite's splits there. Both shall split.
+PUNCTUATION = string.punctuation.replace("'", "''")
+SPACES = " " * len(string.punctuation)
+
+
+def weighted(column, weight):
+    return f"setweight(to_tsvector('english', translate({column}, '{PUNCTUATION}', '{SPACES}')), '{weight}')"
+
+
+HEADING = f"{weighted('title', 'A')} || {weighted('summary', 'B')}"
+
+POSTGRESQL = [
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    f"""
+    ALTER TABLE content_searchdocument
+        ADD COLUMN heading tsvector GENERATED ALWAYS AS ({HEADING}) STORED,
+        ADD COLUMN vector tsvector GENERATED ALWAYS AS ({HEADING} || {weighted("body", "C")}) STORED
+    """,
+    "CREATE INDEX content_searchdocument_heading ON content_searchdocument USING gin (heading)",
+    "CREATE INDEX content_searchdocument_vector ON content_searchdocument USING gin (vector)",
+    "CREATE INDEX content_searchword_trigrams ON content_searchword USING gin (word gin_trgm_ops)",
+]
+POSTGRESQL_REVERSE = [
+    "DROP INDEX content_searchword_trigrams",
+    "ALTER TABLE content_searchdocument DROP COLUMN vector, DROP COLUMN heading",
+]
+
+
+def fts5(table, index, key, columns, tokenize):
+    """Return the SQL for an FTS5 index on `table`, the triggers that keep it in step, and its first filling."""
+    names = ", ".join(columns)
+    new = ", ".join(f"new.{column}" for column in columns)
+    old = ", ".join(f"old.{column}" for column in columns)
+    insert = f"INSERT INTO {index} (rowid, {names}) VALUES (new.{key}, {new});"
+    delete = f"INSERT INTO {index} ({index}, rowid, {names}) VALUES ('delete', old.{key}, {old});"
+    return [
+        f"CREATE VIRTUAL TABLE {index} USING fts5 ({names}, content='{table}', content_rowid='{key}', tokenize='{tokenize}')",
+        f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} BEGIN {insert} END",
+        f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} BEGIN {delete} END",
+        f"CREATE TRIGGER {index}_update AFTER UPDATE ON {table} BEGIN {delete} {insert} END",
+        f"INSERT INTO {index} ({index}) VALUES ('rebuild')",
+    ]
+
+
+def drop_fts5(index):
+    return [f"DROP TRIGGER {index}_{event}" for event in ("insert", "delete", "update")] + [f"DROP TABLE {index}"]
+
+
+SQLITE = [
+    *fts5(
+        "content_searchdocument",
+        "content_searchindex",
+        "article_id",
+        ["title", "summary", "body"],
+        "porter unicode61 remove_diacritics 0",  # as PostgreSQL does
+    ),
+    *fts5("content_searchword", "content_searchtrigram", "id", ["word"], "trigram"),
+]
+SQLITE_REVERSE = drop_fts5("content_searchindex") + drop_fts5("content_searchtrigram")
+
+
+def learn_words(apps, schema_editor):
+    """Fill the words from articles that were there before."""
+    words = set()
+    for document in apps.get_model("content", "SearchDocument").objects.iterator(chunk_size=500):
+        text = f"{document.title} {document.summary} {document.body}".lower()
+        words.update(word for word in re.findall(r"[^\W\d_]+", text) if 3 <= len(word) <= 40)
+    SearchWord = apps.get_model("content", "SearchWord")
+    SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(words)], batch_size=500)
+
+
+def run(postgresql, sqlite):
+    """Return an operation's function that runs the statements for the database at hand."""
+
+    def execute(apps, schema_editor):
+        for statement in {"postgresql": postgresql, "sqlite": sqlite}[schema_editor.connection.vendor]:
+            schema_editor.execute(statement, params=None)
+
+    return execute
+
+
+class Migration(migrations.Migration):
+    dependencies = [("content", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(max_length=40, unique=True)),
+            ],
+        ),
+        migrations.RunPython(learn_words, migrations.RunPython.noop),
+        migrations.RunPython(run(POSTGRESQL, SQLITE), run(POSTGRESQL_REVERSE, SQLITE_REVERSE)),
+    ]

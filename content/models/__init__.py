@@ -1,0 +1,29 @@
+"""What the public reads."""
+
+from content.models.article import Article, Citation, Faq
+from content.models.clinic import ClinicDetails
+from content.models.glossary import GlossaryTerm
+from content.models.picture import Picture
+from content.models.redirect import Redirect
+from content.models.search import SearchDocument
+from content.models.section import Section
+from content.models.source import Source
+from content.models.starter import StarterRecord
+from content.models.support import SupportLine
+from content.models.therapy import TherapyProfile
+
+__all__ = [
+    "Article",
+    "Citation",
+    "ClinicDetails",
+    "Faq",
+    "GlossaryTerm",
+    "Picture",
+    "Redirect",
+    "SearchDocument",
+    "Section",
+    "Source",
+    "StarterRecord",
+    "SupportLine",
+    "TherapyProfile",
+]

@@ -1,0 +1,247 @@
+"""Articles, and what hangs on them."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from content.drawings import Drawing
+from content.models.picture import Picture
+from content.models.search import SearchDocument
+from content.models.section import RESERVED_SLUGS, Section
+from content.models.source import Source
+from content.models.support import SupportLine
+from content.richtext import CARE_EXTENSIONS, SIMPLE_EXTENSIONS, RichTextField
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Named reads of articles. `published` is the one gate to everything public."""
+
+    def published(self) -> "ArticleQuerySet":
+        """Return the articles that the public may see now."""
+        return self.filter(state=Article.State.PUBLISHED, publish_at__lte=timezone.now(), revises=None)
+
+    def listed(self) -> "ArticleQuerySet":
+        """Return the published articles of the sections that the public browses, in order."""
+        return self.published().filter(section__standing=False).order_by("section__order", "order", "title")
+
+    def with_page(self) -> "ArticleQuerySet":
+        """Bring what an article's page needs from other tables, in a fixed number of queries."""
+        return self.select_related("section", "picture", "profile").prefetch_related(
+            "faqs",
+            models.Prefetch("citations", Citation.objects.select_related("source")),
+            models.Prefetch("related", Article.objects.listed().select_related("section"), to_attr="related_published"),
+            "support_lines",
+        )
+
+    def review_due(self, today: date) -> "ArticleQuerySet":
+        """Return the public articles without a clinician's review, or whose next review is due by `today`."""
+        return self.published().filter(models.Q(last_reviewed=None) | models.Q(next_review_due__lte=today))
+
+
+class Article(models.Model):
+    """A page of the site, from draft through review to publication."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        PUBLISHED = "published", "Published"
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
+    slug = models.SlugField(
+        "address", max_length=80, help_text="The last part of the page's address. A change leaves a redirect behind."
+    )
+    title = models.CharField(max_length=120)
+    short_title = models.CharField(max_length=30, blank=True, help_text="For cards and menus, if the title is long.")
+    summary = models.CharField(
+        max_length=200, help_text="One sentence that says what the reader will find. Search engines show it too."
+    )
+    order = models.PositiveSmallIntegerField(default=0, help_text="Its place in the section; smaller comes first.")
+    body = RichTextField(
+        help_text="Ask each heading as a reader would. Cite a source by its key in square brackets, such as [harding-2025]."
+        " A clinic fact in double braces, such as {{fees}}, shows only once it is filled in."
+    )
+    urgent_help = RichTextField(
+        blank=True,
+        extensions=CARE_EXTENSIONS,
+        help_text="What belongs to this page in “When to get urgent help”. The shared numbers are added below it.",
+    )
+    drawing = models.CharField(max_length=60, blank=True, choices=Drawing.choices)
+    picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
+    sources: models.ManyToManyField = models.ManyToManyField(Source, through="Citation", related_name="articles")
+    related = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
+    support_lines = models.ManyToManyField(
+        SupportLine, blank=True, help_text="Lines to show in this page's urgent help, beside those shown everywhere."
+    )
+    is_medical = models.BooleanField(
+        "needs medical words", default=False, help_text="Allows a reading age up to 14 instead of 11."
+    )
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    publish_at = models.DateTimeField(
+        "publish time", null=True, blank=True, help_text="When it goes public. A time to come schedules it."
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles", editable=False
+    )
+    last_reviewed = models.DateField(
+        null=True, blank=True, help_text="The day a clinician read and approved it. Empty until one has."
+    )
+    next_review_due = models.DateField(
+        null=True, blank=True, help_text="At most 12 months on; 6 months for pages on ketamine and helplines."
+    )
+    reviewer_role = models.CharField(
+        "reviewed by",
+        max_length=80,
+        blank=True,
+        help_text="The reviewer's role, such as Consultant psychiatrist. Never a name.",
+    )
+    revises = models.OneToOneField(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="revision", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords(m2m_fields=[related, support_lines], excluded_fields=["revises"])
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("section__order", "order", "title")
+        permissions = (
+            ("publish_article", "Can publish articles"),
+            ("review_article", "Can record a clinical review"),
+        )
+        indexes = (models.Index(fields=("state", "publish_at"), name="content_article_public"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("section", "slug"),
+                condition=models.Q(revises=None),
+                name="content_article_address",
+                violation_error_message="Another article in this section has this address.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="published") | models.Q(publish_at__isnull=False),
+                name="content_published_has_time",
+                violation_error_message="A published article needs a publish time.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_reviewed=None)
+                | models.Q(next_review_due=None)
+                | models.Q(next_review_due__gt=models.F("last_reviewed")),
+                name="content_next_review_after_last",
+                violation_error_message="The next review must come after the last one.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_reviewed=None) | ~models.Q(reviewer_role=""),
+                name="content_review_names_role",
+                violation_error_message="Say in which role the reviewer approved it.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revises=None) | ~models.Q(state="published"),
+                name="content_revision_is_not_public",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} (proposed change)" if self.revises_id else self.title
+
+    @property
+    def card_title(self) -> str:
+        """The title for cards and menus."""
+        return self.short_title or self.title
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public can see it now; the same rule as `published()`, for one row in hand."""
+        return self.state == self.State.PUBLISHED and self.was_public
+
+    @property
+    def was_public(self) -> bool:
+        """Whether the public may know its address: it is, or has been, published."""
+        return self.publish_at is not None and self.publish_at <= timezone.now() and self.revises_id is None
+
+    def get_absolute_url(self) -> str:
+        """Return the article's public address, which answers only while it is published."""
+        if self.section.standing:
+            return reverse("content:section", args=[self.slug])
+        return reverse("content:article", args=[self.section.slug, self.slug])
+
+    def clean(self) -> None:
+        """Check what no single field can: addresses, the review date, and that every citation has its source."""
+        if self.last_reviewed and self.last_reviewed > timezone.localdate():
+            raise ValidationError({"last_reviewed": "A review cannot have happened in the future."})
+        if self.section_id and self.section.standing and self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"/{self.slug}/ is another page of this site. Choose a different word."})
+        if self.section_id and not self.section.standing and self.slug == "compare":
+            raise ValidationError({"slug": "This address belongs to the comparison of the therapies."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, leave a redirect where a public address has changed, and keep the search index in step."""
+        with transaction.atomic():
+            before = self._public_address()
+            super().save(*args, **kwargs)
+            self.keep_address(before)
+            SearchDocument.objects.index(self)
+
+    def _public_address(self) -> str | None:
+        """Return the address that the public may know of this article, as the database has it; none if never public."""
+        stored = Article.objects.select_related("section").filter(pk=self.pk).first()
+        return stored.get_absolute_url() if stored and stored.was_public else None
+
+    def keep_address(self, before: str | None) -> None:
+        """Make the address `before` lead here, unless it still is this article's own."""
+        address = self.get_absolute_url()
+        self.redirects.model.objects.filter(old_path=address).delete()
+        if before and before != address:
+            self.redirects.model.objects.update_or_create(old_path=before, defaults={"article": self, "section": None})
+
+
+class Faq(models.Model):
+    """A question that people ask, and its answer, below an article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="faqs")
+    question = models.CharField(max_length=160)
+    answer = RichTextField(extensions=SIMPLE_EXTENSIONS)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("order", "pk")
+        verbose_name = "question people ask"
+        verbose_name_plural = "questions people ask"
+
+    def __str__(self) -> str:
+        return self.question
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let search find the question and its answer."""
+        super().save(*args, **kwargs)
+        SearchDocument.objects.index(self.article)
+
+
+class Citation(models.Model):
+    """A source in an article's numbered list."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("order", "pk")
+        verbose_name = "source"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("article", "source"),
+                name="content_source_cited_once",
+                violation_error_message="This source is listed twice.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.source)

@@ -1,0 +1,73 @@
+"""An article as its page shows it: every text rendered, every list in order."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from content.models import Article, ClinicDetails, GlossaryTerm, Source, SupportLine
+from content.render import Definition, Heading, Renderer
+
+WORDS_A_MINUTE = 200  # a careful reader of health information; Brysbaert 2019 gives 238 for adults reading silently
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """A source with its number in the page's list and the ids of the places that cite it."""
+
+    number: int
+    source: Source
+    marks: list[str]
+
+
+class ArticlePage:
+    """What the template of an article shows. Rendering order gives the order of definitions and return links."""
+
+    def __init__(self, article: Article, clinic: ClinicDetails) -> None:
+        """Render `article`, which should come from `with_page()`."""
+        self.article = article
+        citations = list(article.citations.all())
+        self._renderer = Renderer(
+            numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},
+            facts=clinic.facts(),
+            terms=_terms_for(article),
+        )
+        self.body, self.headings = self._renderer.body(article.body)
+        self.profile = self._profile()
+        self.urgent_help = self._renderer.text(article.urgent_help)
+        self.faqs = [(faq.question, self._renderer.text(faq.answer)) for faq in article.faqs.all()]
+        self.sources = [
+            CitedSource(number, citation.source, self._renderer.references[citation.source.key])
+            for number, citation in enumerate(citations, 1)
+        ]
+
+    body: SafeString
+    headings: list[Heading]
+
+    def _profile(self) -> list[tuple[str, str, SafeString]]:
+        profile = getattr(self.article, "profile", None)
+        return [(name, label, self._renderer.plain(text)) for name, label, text in profile.rows()] if profile else []
+
+    @property
+    def definitions(self) -> list[Definition]:
+        """The glossary terms that the body uses."""
+        return self._renderer.definitions
+
+    @property
+    def support_lines(self) -> list[SupportLine]:
+        """The lines that this page asks for beside those shown everywhere."""
+        return [line for line in self.article.support_lines.all() if not line.everywhere]
+
+    @cached_property
+    def minutes(self) -> int:
+        """Minutes to read the body."""
+        return max(1, round(len(strip_tags(self.body).split()) / WORDS_A_MINUTE))
+
+
+def _terms_for(article: Article) -> list[GlossaryTerm]:
+    """Return the terms to explain: not those that the page itself is about."""
+    title = article.title.lower()
+    return [
+        term for term in GlossaryTerm.objects.filter(inline=True) if not any(name.lower() in title for name in term.names())
+    ]

@@ -1,0 +1,189 @@
+"""Turns stored rich text into what the public reads: clinic facts, numbered citations, glossary, headings, tables."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from lxml import html
+from lxml.html import builder as E
+
+from content.models import GlossaryTerm
+from content.richtext import inner_html
+
+CITATION = re.compile(r"\s*\[([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\]")
+FACT = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+CARE_PREFIXES = {
+    "care-gp": "Non-urgent advice: ",
+    "care-urgent": "Urgent advice: ",
+    "care-emergency": "Emergency: ",
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the text, for the contents list."""
+
+    id: str
+    text: str
+
+
+@dataclass
+class Definition:
+    """A glossary term that was found in a text, and the id under which its meaning is shown."""
+
+    id: str
+    term: GlossaryTerm
+
+
+@dataclass
+class Renderer:
+    """Renders the texts of one page, so that citations and definitions are counted across all of them."""
+
+    numbers: dict[str, int] = field(default_factory=dict)  # source key → its number in the page's list
+    facts: dict[str, str] = field(default_factory=dict)
+    terms: list[GlossaryTerm] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    references: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # source key → ids of its marks
+
+    def text(self, markup: str, *, explain: bool = False) -> SafeString:
+        """Return `markup`, which must have been cleaned, as the public sees it; with `explain`, glossary terms too."""
+        root, _ = self._prepare(markup, explain=explain)
+        return mark_safe(inner_html(root))  # noqa: S308 - cleaned on its way into the database
+
+    def body(self, markup: str) -> tuple[SafeString, list[Heading]]:
+        """Return the body of an article and its level 2 headings."""
+        root, headings = self._prepare(markup, explain=True)
+        return mark_safe(inner_html(root)), headings  # noqa: S308 - as above
+
+    def plain(self, text: str) -> SafeString:
+        """Return plain `text` as HTML, with its citations as marks."""
+        return self.text(str(escape(text)).replace("\n", "<br>"))
+
+    def _prepare(self, markup: str, *, explain: bool) -> tuple[html.HtmlElement, list[Heading]]:
+        root = html.fragment_fromstring(markup or "", create_parent="div")
+        self._fill_facts(root)
+        headings = _anchor_headings(root)
+        _label_care_cards(root)
+        _frame_tables(root)
+        self._mark_citations(root)
+        if explain:
+            self._explain_terms(root)
+        return root, headings
+
+    def _fill_facts(self, root: html.HtmlElement) -> None:
+        """Put the clinic's facts in; a paragraph, item or cell that asks for an unknown one is left out."""
+        for block in root.xpath(".//p|.//li|.//td"):
+            names = FACT.findall(block.text_content())
+            if names and not all(self.facts.get(name) for name in names):
+                block.drop_tree()
+        for element in root.iter():
+            element.text = self._with_facts(element.text)
+            element.tail = self._with_facts(element.tail)
+        for block in root.xpath(".//ul[not(li)]|.//ol[not(li)]"):
+            block.drop_tree()
+
+    def _with_facts(self, text: str | None) -> str | None:
+        return FACT.sub(lambda match: self.facts.get(match[1], ""), text) if text else text
+
+    def _mark_citations(self, root: html.HtmlElement) -> None:
+        for element in list(root.iter()):
+            _replace_in_text(element, "text", CITATION, self._citation)
+            _replace_in_text(element, "tail", CITATION, self._citation)
+
+    def _citation(self, match: re.Match[str]) -> html.HtmlElement | None:
+        key = match[1]
+        number = self.numbers.get(key)
+        if number is None:
+            return None
+        mark = f"cite-{number}-{len(self.references[key]) + 1}"
+        self.references[key].append(mark)
+        link = E.A(str(number), href=f"#source-{number}", id=mark)
+        link.set("aria-label", f"Source {number}")
+        return E.SUP(link)
+
+    def _explain_terms(self, root: html.HtmlElement) -> None:
+        """Make the first use of each glossary term a button that shows its meaning."""
+        names = {name.lower(): term for term in self.terms for name in term.names()}
+        if not names:
+            return
+        pattern = re.compile(r"\b(" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b", re.IGNORECASE)
+
+        def explain(match: re.Match[str]) -> html.HtmlElement | None:
+            term = names[match[0].lower()]
+            found = any(definition.term is term for definition in self.definitions)
+            if found or (term.term.isupper() and not match[0].isupper()):
+                return E.SPAN(match[0])
+            definition = Definition(f"term-{term.anchor}", term)
+            self.definitions.append(definition)
+            return E.BUTTON(match[0], E.CLASS("term"), type="button", popovertarget=definition.id)
+
+        for element in root.xpath(".//p|.//li"):
+            if not element.xpath("ancestor::div[contains(@class, 'care-emergency')]"):
+                _replace_in_text(element, "text", pattern, explain)
+                for child in list(element):
+                    _replace_in_text(child, "tail", pattern, explain)
+
+
+def _replace_in_text(element: html.HtmlElement, where: str, pattern: re.Pattern[str], make) -> None:
+    """Replace each match of `pattern` in an element's text or tail by the element that `make` returns, if any."""
+    text = getattr(element, where)
+    if not text or not (matches := list(pattern.finditer(text))):
+        return
+    parent = element if where == "text" else element.getparent()
+    if parent is None:
+        return
+    position = 0 if where == "text" else parent.index(element) + 1
+    setattr(element, where, text[: matches[0].start()])
+    for match, following in zip(matches, [*matches[1:], None], strict=True):
+        after = text[match.end() : following.start() if following else len(text)]
+        new = make(match)
+        if new is None:
+            previous = parent[position - 1] if position else None
+            if previous is None:
+                parent.text = (parent.text or "") + after
+            else:
+                previous.tail = (previous.tail or "") + after
+            continue
+        new.tail = after
+        parent.insert(position, new)
+        position += 1
+
+
+def _anchor_headings(root: html.HtmlElement) -> list[Heading]:
+    """Give every level 2 heading an id of its own, and list them."""
+    headings: list[Heading] = []
+    for element in root.xpath("./h2"):
+        text = element.text_content().strip()
+        base = anchor = slugify(text)[:60].strip("-") or "part"
+        while any(heading.id == anchor for heading in headings):
+            anchor = f"{base}-{len(headings) + 1}"
+        element.set("id", anchor)
+        headings.append(Heading(anchor, text))
+    return headings
+
+
+def _label_care_cards(root: html.HtmlElement) -> None:
+    """Say the level of a care card in words too, for those who do not see its colour."""
+    for card in root.xpath(".//div[contains(@class, 'care-')]"):
+        level = next((prefix for name, prefix in CARE_PREFIXES.items() if name in card.get("class")), "")
+        heading = card.find("h3")
+        if level and heading is not None:
+            label = E.SPAN(level, E.CLASS("visually-hidden"))
+            label.tail, heading.text = heading.text, None
+            heading.insert(0, label)
+
+
+def _frame_tables(root: html.HtmlElement) -> None:
+    """Let a wide table scroll by itself, by keyboard too, and say what its headings head."""
+    for table in root.xpath(".//table"):
+        for heading in table.xpath(".//th"):
+            in_first_row = heading.getparent() is table.xpath(".//tr")[0]
+            heading.set("scope", "col" if in_first_row else "row")
+        frame = E.DIV(E.CLASS("table-frame"), tabindex="0", role="region")
+        frame.set("aria-label", "Table")
+        frame.tail, table.tail = table.tail, None
+        table.getparent().replace(table, frame)
+        frame.append(table)

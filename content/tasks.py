@@ -1,0 +1,66 @@
+"""What needs doing on the website, for the first page of the admin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from content.models import Article, ClinicDetails, SupportLine
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+REVIEW_NOTICE = timedelta(days=30)
+LINES_CHECKED_EVERY = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a member of staff, and the page where it is done."""
+
+    text: str
+    address: str
+    count: int = 1
+
+
+def tasks_for(user: "User | AnonymousUser") -> list[Task]:
+    """Return what waits for `user`, as far as their roles let them do it."""
+    if not user.has_perm("content.view_article"):
+        return []
+    return [task for task in _tasks(user) if task.count]
+
+
+def _tasks(user: "User | AnonymousUser") -> Iterator[Task]:
+    articles = reverse("admin:content_article_changelist")
+    waiting = Article.objects.filter(state=Article.State.IN_REVIEW)
+    if user.has_perm("content.publish_article"):
+        yield Task("waiting for a reviewer", f"{articles}?state__exact=in_review", waiting.count())
+    drafts = Article.objects.filter(state=Article.State.DRAFT)
+    yield Task("still in draft", f"{articles}?state__exact=draft", drafts.count())
+    if user.has_perm("content.review_article"):
+        published = Article.objects.published()
+        yield Task(
+            "public without a clinician's review",
+            f"{articles}?state__exact=published&review=never",
+            published.filter(last_reviewed=None).count(),
+        )
+        soon = timezone.localdate() + REVIEW_NOTICE
+        yield Task(
+            "due for review within 30 days, or overdue",
+            f"{articles}?review=due",
+            published.filter(next_review_due__lte=soon).count(),
+        )
+    if user.has_perm("content.change_supportline"):
+        old = timezone.localdate() - LINES_CHECKED_EVERY
+        lines = SupportLine.objects.filter(Q(last_checked=None) | Q(last_checked__lt=old))
+        yield Task(
+            "support lines not checked in the last 90 days", reverse("admin:content_supportline_changelist"), lines.count()
+        )
+    if user.has_perm("content.change_clinicdetails"):
+        missing = ClinicDetails.load().missing()
+        yield Task("clinic details still missing", reverse("admin:content_clinicdetails_changelist"), len(missing))

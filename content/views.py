@@ -1,0 +1,118 @@
+"""The public pages."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.generic import TemplateView
+
+from content.models import Article, ClinicDetails, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
+from content.page import ArticlePage
+from content.render import Renderer
+from content.search import search
+
+THERAPIES = "therapies"
+
+
+class Home(TemplateView):
+    """The front page."""
+
+    template_name = "content/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")
+        return super().get_context_data(therapies=therapies, **kwargs)
+
+
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a section, or the standing page of that name."""
+    found = Section.objects.listed().filter(slug=slug).first()
+    if found is None:
+        return _standing_page(request, slug)
+    articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
+    introduction = Renderer(facts=ClinicDetails.load().facts()).text(found.introduction)
+    context = {"section": found, "articles": articles, "introduction": introduction}
+    return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
+
+
+def _standing_page(request: HttpRequest, slug: str) -> HttpResponse:
+    page = Article.objects.published().with_page().filter(section__standing=True, slug=slug).first()
+    if page is None:
+        return moved_or_missing(request)
+    return article_response(request, page)
+
+
+def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    """Show a published article."""
+    found = Article.objects.listed().with_page().filter(section__slug=section, slug=slug).first()
+    return article_response(request, found) if found else moved_or_missing(request)
+
+
+def article_response(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
+    """Return the page of `article`, published or not: whoever calls this has decided that the reader may see it."""
+    page = ArticlePage(article, ClinicDetails.load())
+    context = {"article": article, "page": page, "preview": preview}
+    templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
+    templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
+    return render(request, templates, context)
+
+
+def moved_or_missing(request: HttpRequest) -> HttpResponse:
+    """Redirect an address that has moved to where it leads now.
+
+    Raises:
+        Http404: if nothing public ever answered to it, or what did is not published any more.
+    """
+    moved = Redirect.objects.select_related("article__section", "section").filter(old_path=request.path).first()
+    target = moved and (moved.article or moved.section)
+    if target is None or (isinstance(target, Article) and not target.is_public):
+        raise Http404
+    return HttpResponsePermanentRedirect(target.get_absolute_url())
+
+
+class Compare(TemplateView):
+    """The therapies side by side, built from their profiles. `?show=` names the ones to show."""
+
+    template_name = "content/compare.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        articles = Article.objects.listed().exclude(profile=None).select_related("section", "profile")
+        chosen = set(self.request.GET.getlist("show"))
+        shown = [a for a in articles if a.slug in chosen] or list(articles)
+        renderer = Renderer()
+        rows = [
+            (field.verbose_name, [(article, renderer.plain(getattr(article.profile, field.name))) for article in shown])
+            for field in TherapyProfile.profile_fields()
+        ]
+        return super().get_context_data(articles=articles, shown=shown, rows=rows, **kwargs)
+
+
+class Glossary(TemplateView):
+    """Every term, by first letter."""
+
+    template_name = "content/glossary.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        terms = sorted(GlossaryTerm.objects.all(), key=lambda term: term.term.lower())
+        letters = [(letter, list(group)) for letter, group in groupby(terms, key=lambda term: term.term[0].upper())]
+        return super().get_context_data(letters=letters, **kwargs)
+
+
+class Search(TemplateView):
+    """The results of a search. What was searched for is not logged."""
+
+    template_name = "content/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.get("q", "")
+        return super().get_context_data(query=query[:200], found=search(query), **kwargs)
+
+
+class Contact(TemplateView):
+    """How to reach the clinic, as far as it has said so, and who else can help."""
+
+    template_name = "content/contact.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(lines=SupportLine.objects.all(), **kwargs)

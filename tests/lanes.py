@@ -1,0 +1,74 @@
+"""Runs the tests in every lane that this machine can: SQLite, PostgreSQL, browser. `make test` calls this.
+
+A lane whose means are missing is left out and named at the end; with CI=true it is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg2
+
+from tests.chromium import find_chromium
+
+POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+IN_CI = os.environ.get("CI") == "true"
+
+
+@dataclass
+class Lane:
+    """A way of running the tests: pytest's arguments, the environment, and what is missing, if anything."""
+
+    name: str
+    arguments: list[str]
+    database: str
+    missing: str = ""
+
+
+def lanes() -> Iterator[Lane]:
+    """Yield every lane, with what this machine lacks for it."""
+    parallel = ["-n", os.environ.get("TEST_PROCESSES", "2")]
+    yield Lane("SQLite", [*parallel, "-m", "not browser"], "")
+    yield Lane("PostgreSQL", [*parallel, "-m", "not browser"], POSTGRES, missing=_missing_postgres())
+    chromium = "" if find_chromium() else "no Chromium found; install it or set CHROMIUM to its path"
+    yield Lane("browser", ["-m", "browser"], "", missing=chromium)
+
+
+def _missing_postgres() -> str:
+    try:
+        psycopg2.connect(POSTGRES, connect_timeout=3).close()
+    except psycopg2.OperationalError as error:
+        return f"no PostgreSQL at TEST_DATABASE_URL ({str(error).splitlines()[0]})"
+    return ""
+
+
+def run(lane: Lane) -> str:
+    """Run one lane and return how it went: passed, failed, or left out."""
+    if lane.missing:
+        print(f"\n== {lane.name}: left out, {lane.missing}", flush=True)
+        return "failed" if IN_CI else "left out"
+    print(f"\n== {lane.name}", flush=True)
+    environment = {**os.environ, "DATABASE_URL": lane.database} if lane.database else _without_database()
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *lane.arguments, *sys.argv[1:]], env=environment, check=False
+    )
+    return "passed" if finished.returncode == 0 else "failed"
+
+
+def _without_database() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+
+def main() -> int:
+    """Run every lane, say which ran, and return the exit code."""
+    shutil.rmtree("test-results", ignore_errors=True)
+    results = {lane.name: run(lane) for lane in lanes()}
+    print("\nLanes: " + ", ".join(f"{name} {result}" for name, result in results.items()))
+    return 1 if "failed" in results.values() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
