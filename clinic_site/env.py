@@ -39,6 +39,6 @@ def production_hosts(hosts: list[str]) -> list[str]:
     """
     if not hosts or "*" in hosts:
         raise ImproperlyConfigured(
-            "ALLOWED_HOSTS must name the site's hosts in production, for example ALLOWED_HOSTS=clinic.example,www.clinic.example"
+            "ALLOWED_HOSTS must name the site's hosts in production, for example ALLOWED_HOSTS=clinic.example"
         )
     return hosts

@@ -16,9 +16,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request could not be understood; the page is made without the request, which may be what is wrong with it."""
-    return render(None, "400.html", status=400)  # type: ignore[arg-type]
+    return render(None, "400.html", status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something failed here."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", status=500)

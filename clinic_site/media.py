@@ -9,7 +9,7 @@ YEAR = 60 * 60 * 24 * 365
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded file; Django's storage never gives a name out twice, so browsers may keep it."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -37,9 +37,10 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run and SHEET in paths:
-            self.delete(SHEET)
+            for path in [path for path in paths if path == SHEET or self._is_part(path)]:
+                self.delete(path)
+                del paths[path]
             self._save(SHEET, ContentFile(bundle()))
-            paths = {path: source for path, source in paths.items() if not self._is_part(path)}
             paths[SHEET] = (self, SHEET)
         yield from super().post_process(paths, dry_run, **options)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from content.models import Article, Citation, Faq, Source, TherapyProfile
+from content.models import Article, Citation, Faq, SearchDocument, Source, TherapyProfile
 from content.quality.readability import blocks
 from content.render import CITATION
 
@@ -38,11 +38,12 @@ def propose_change(*, article: Article, author: "User") -> Article:
 @transaction.atomic
 def publish_change(*, change: Article) -> Article:
     """Move a proposed change onto the page it revises, delete the working copy, and return the page."""
+    if change.revises is None:
+        raise ValueError("This article is not a proposed change.")
     page = change.revises
-    assert page is not None
     page._change_reason = getattr(change, "_change_reason", None)  # type: ignore[attr-defined]
-    for review_field in ("last_reviewed", "next_review_due", "reviewer_role"):
-        if getattr(change, review_field):
+    if change.last_reviewed:  # all three or none: half of one review and half of another would break the rules for both
+        for review_field in ("last_reviewed", "next_review_due", "reviewer_role"):
             setattr(page, review_field, getattr(change, review_field))
     _carry_over(change, page)
     change.delete()
@@ -66,6 +67,7 @@ def _carry_over(source: Article, target: Article) -> None:
         TherapyProfile.objects.update_or_create(article=target, defaults=values)
     target.related.set(source.related.all())
     target.support_lines.set(source.support_lines.all())
+    SearchDocument.objects.index(target)  # its old questions are gone
 
 
 def cite_sources(article: Article) -> None:

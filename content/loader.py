@@ -1,7 +1,7 @@
 """Puts the starter content into the database, and keeps its hands off whatever staff have changed since."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -10,7 +10,18 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from content.markdown import to_html
-from content.models import Article, Citation, Faq, GlossaryTerm, Section, Source, StarterRecord, SupportLine, TherapyProfile
+from content.models import (
+    Article,
+    Citation,
+    Faq,
+    GlossaryTerm,
+    SearchDocument,
+    Section,
+    Source,
+    StarterRecord,
+    SupportLine,
+    TherapyProfile,
+)
 from content.starter_files import Entry, digest
 
 MODELS: dict[str, type[models.Model]] = {
@@ -20,7 +31,12 @@ MODELS: dict[str, type[models.Model]] = {
     "line": SupportLine,
     "article": Article,
 }
+KEYS = {"section": "slug", "source": "key", "line": "key", "article": "slug"}
 ARTICLE_FIELDS = ("title", "short_title", "summary", "order", "drawing")
+#: What an entry may hold beside plain values, by name. The lists hold texts, except faqs, which holds tables.
+TEXTS = ("introduction", "body", "urgent_help")
+LISTS = {"other_names": str, "sources": str, "related": str, "support_lines": str, "faqs": dict}
+ARTICLE_KEYS = {*ARTICLE_FIELDS, *TEXTS[1:], "section", "medical", "faqs", "sources", "profile", "related", "support_lines"}
 Row = TypeVar("Row", bound=models.Model)
 CHANGE_REASON = "Loaded from the starter content"
 
@@ -87,10 +103,28 @@ def _find(entry: Entry) -> models.Model | None:
 
 
 def _write(entry: Entry, record: StarterRecord | None) -> models.Model:
+    _check_kinds(entry)
     model = MODELS[entry.kind]
     row = model._default_manager.get(pk=record.object_id) if record else model()
     WRITERS[entry.kind](entry, row)
     return row
+
+
+def _check_kinds(entry: Entry) -> None:
+    """Refuse a list where a text belongs and the like, which the models could not put into words."""
+    for name, value in entry.data.items():
+        if name in LISTS and not (isinstance(value, list) and all(isinstance(item, LISTS[name]) for item in value)):
+            raise entry.error(name, f"{name} must be a list of {'tables' if LISTS[name] is dict else 'texts'}")
+        if name in TEXTS and not isinstance(value, str):
+            raise entry.error(name, f"{name} must be a text")
+        if name == "profile" and not isinstance(value, dict):
+            raise entry.error(name, "profile must be a table")
+
+
+def _check_names(entry: Entry, names: Iterable[str], known: Collection[str], whole: str) -> None:
+    for name in names:
+        if name not in known:
+            raise entry.error(name, f"{name} is not a field of {whole}")
 
 
 def _save(entry: Entry, row: models.Model) -> None:
@@ -105,10 +139,8 @@ def _save(entry: Entry, row: models.Model) -> None:
 
 
 def _write_simple(entry: Entry, row: models.Model) -> None:
-    known = {f.name for f in row._meta.concrete_fields}
+    _check_names(entry, entry.data, {f.name for f in row._meta.concrete_fields}, f"a {entry.kind}")
     for name, value in entry.data.items():
-        if name not in known:
-            raise entry.error(name, f"{name} is not a field of a {entry.kind}")
         setattr(row, name, value)
     _save(entry, row)
 
@@ -123,14 +155,14 @@ def _write_term(entry: Entry, row: models.Model) -> None:
     _write_simple(Entry(entry.kind, entry.key, data, entry.path), row)
 
 
-def _write_article(entry: Entry, row: models.Model) -> None:
-    assert isinstance(row, Article)
+def _write_article(entry: Entry, row: Article) -> None:
     data = entry.data
+    _check_names(entry, data, ARTICLE_KEYS, "an article")
     for name in ARTICLE_FIELDS:
-        setattr(row, name, data.get(name, Article._meta.get_field(name).get_default()))
+        setattr(row, name, data.get(name, getattr(Article(), name)))
     row.slug = entry.key
     row.is_medical = data.get("medical", False)
-    row.section = _lookup(entry, Section, "slug", data["section"])
+    row.section = _lookup(entry, Section, "section", data["section"])
     row.body = to_html(data["body"])
     row.urgent_help = to_html(data.get("urgent_help", ""))
     if row.pk is None:
@@ -143,31 +175,40 @@ def _write_parts(entry: Entry, article: Article) -> None:
     """Write what hangs on an article: its questions, its sources in order, and its profile."""
     article.faqs.all().delete()
     for order, faq in enumerate(entry.data.get("faqs", [])):
-        _save(entry, Faq(article=article, order=order, question=faq["question"], answer=to_html(faq["answer"])))
+        _check_names(entry, faq, ("question", "answer"), "a question")
+        answer = to_html(str(faq.get("answer", "")))
+        _save(entry, Faq(article=article, order=order, question=faq.get("question", ""), answer=answer))
     article.citations.all().delete()
     for order, key in enumerate(entry.data.get("sources", [])):
-        Citation.objects.create(article=article, order=order, source=_lookup(entry, Source, "key", key))
+        Citation.objects.create(article=article, order=order, source=_lookup(entry, Source, "source", key))
     if "profile" in entry.data:
+        _check_names(entry, entry.data["profile"], {f.name for f in TherapyProfile.profile_fields()}, "a profile")
         profile = TherapyProfile.objects.filter(article=article).first() or TherapyProfile(article=article)
         for name, value in entry.data["profile"].items():
             setattr(profile, name, value)
         _save(entry, profile)
+    SearchDocument.objects.index(article)  # its old questions are gone
 
 
 def _relate(entry: Entry, article: Article) -> None:
     """Link an article to others and to support lines, once all of them exist."""
-    article.related.set([_lookup(entry, Article, "slug", slug) for slug in entry.data.get("related", [])])
-    article.support_lines.set([_lookup(entry, SupportLine, "key", key) for key in entry.data.get("support_lines", [])])
+    article.related.set([_lookup(entry, Article, "article", slug) for slug in entry.data.get("related", [])])
+    article.support_lines.set([_lookup(entry, SupportLine, "line", key) for key in entry.data.get("support_lines", [])])
 
 
-def _lookup(entry: Entry, model: type[Row], name: str, value: str) -> Row:
-    row = model._default_manager.filter(**{name: value}).first()
+def _lookup(entry: Entry, model: type[Row], kind: str, key: str) -> Row:
+    """Find what an entry names: by what was loaded under that key, since staff may have renamed it, or else by the key."""
+    record = StarterRecord.objects.filter(kind=kind, key=key).first()
+    row = model._default_manager.filter(pk=record.object_id).first() if record else None
     if row is None:
-        raise entry.error(value, f"there is no {model._meta.verbose_name} {value!r}")
+        not_a_copy = {"revises": None} if model is Article else {}
+        row = model._default_manager.filter(**{KEYS[kind]: key}, **not_a_copy).first()
+    if row is None:
+        raise entry.error(key, f"there is no {model._meta.verbose_name} {key!r}")
     return row
 
 
-WRITERS: dict[str, Callable[[Entry, models.Model], None]] = {
+WRITERS: dict[str, Callable[[Entry, Any], None]] = {
     "section": _write_section,
     "source": _write_simple,
     "term": _write_term,

@@ -1,5 +1,6 @@
 """An article as its page shows it: every text rendered, every list in order."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -67,7 +68,9 @@ class ArticlePage:
 
 def _terms_for(article: Article) -> list[GlossaryTerm]:
     """Return the terms to explain: not those that the page itself is about."""
-    title = article.title.lower()
-    return [
-        term for term in GlossaryTerm.objects.filter(inline=True) if not any(name.lower() in title for name in term.names())
-    ]
+    return [term for term in GlossaryTerm.objects.filter(inline=True) if not _is_about(article.title, term)]
+
+
+def _is_about(title: str, term: GlossaryTerm) -> bool:
+    """Whether a title has a term as words of its own: "families" is not about MI."""
+    return any(re.search(rf"\b{re.escape(name)}\b", title, re.IGNORECASE) for name in term.names())

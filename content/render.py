@@ -11,7 +11,7 @@ from lxml import html
 from lxml.html import builder as E
 
 from content.models import GlossaryTerm
-from content.richtext import inner_html
+from content.richtext import CONTROLS, inner_html
 
 CITATION = re.compile(r"\s*\[([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\]")
 FACT = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
@@ -63,7 +63,7 @@ class Renderer:
         return self.text(str(escape(text)).replace("\n", "<br>"))
 
     def _prepare(self, markup: str, *, explain: bool) -> tuple[html.HtmlElement, list[Heading]]:
-        root = html.fragment_fromstring(markup or "", create_parent="div")
+        root = html.fragment_fromstring(CONTROLS.sub("", markup or ""), create_parent="div")
         self._fill_facts(root)
         headings = _anchor_headings(root)
         _label_care_cards(root)
@@ -86,7 +86,7 @@ class Renderer:
             block.drop_tree()
 
     def _with_facts(self, text: str | None) -> str | None:
-        return FACT.sub(lambda match: self.facts.get(match[1], ""), text) if text else text
+        return FACT.sub(lambda match: CONTROLS.sub("", self.facts.get(match[1], "")), text) if text else text
 
     def _mark_citations(self, root: html.HtmlElement) -> None:
         for element in list(root.iter()):
@@ -106,15 +106,15 @@ class Renderer:
 
     def _explain_terms(self, root: html.HtmlElement) -> None:
         """Make the first use of each glossary term a button that shows its meaning."""
-        names = {name.lower(): term for term in self.terms for name in term.names()}
+        names = {name.lower(): (name, term) for term in self.terms for name in term.names()}
         if not names:
             return
         pattern = re.compile(r"\b(" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b", re.IGNORECASE)
 
         def explain(match: re.Match[str]) -> html.HtmlElement | None:
-            term = names[match[0].lower()]
+            name, term = names.get(match[0].lower(), ("", None))  # none for letters that only look alike, such as ſ and s
             found = any(definition.term is term for definition in self.definitions)
-            if found or (term.term.isupper() and not match[0].isupper()):
+            if term is None or found or (name.isupper() and not match[0].isupper()):
                 return E.SPAN(match[0])
             definition = Definition(f"term-{term.anchor}", term)
             self.definitions.append(definition)

@@ -3,17 +3,28 @@
 The allow-list for cleaning is made from the editor's own list of extensions, so the two cannot differ.
 """
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import nh3
 from django.core.exceptions import ValidationError
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
-from django_prose_editor.fields import ProseEditorField
 from lxml import etree, html
 
 from content.care_cards import CARE_LEVELS
 
+if TYPE_CHECKING:
+    from django.db.models import TextField as ProseEditorField  # the package is untyped; this is what its field comes to
+else:
+    from django_prose_editor.fields import ProseEditorField
+
 LINK_SCHEMES = {"https", "http", "mailto", "tel", "sms"}
+#: An address with one of these schemes, a path on this site, or a place on the page. Browsers drop tabs and line ends from
+#: addresses and read a backslash as a slash, so that `/\t/host` and `/\\host` would leave the site like `//host`.
+LINK = re.compile(rf"(?:(?:{'|'.join(sorted(LINK_SCHEMES))}):|/(?!/)|#)[^\x00-\x1f\\]*", re.IGNORECASE)
+UPLOAD = re.compile(r"/media/(?!.*\.\.)[\w./-]+", re.ASCII)
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no reader sees them, and lxml refuses them
+MAX_PASSES = 10  # honest text needs 2, and no text is known that needs more than 4
 MAX_DEPTH = 40  # elements inside elements; honest text needs fewer than 10
 
 SIMPLE_EXTENSIONS: dict[str, Any] = {
@@ -47,15 +58,16 @@ def cleaner_for(extensions: dict[str, Any]) -> nh3.Cleaner:
     allowed["attributes"] = {
         tag: names - {"class", "rel", "target", "title", "data-file"} for tag, names in allowed["attributes"].items()
     }
+    allowed["attributes"]["*"] = set()  # or nh3 lets title and lang stand everywhere
     return nh3.Cleaner(**allowed, attribute_filter=_keep_attribute)
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    """Pictures come from this site's own uploads, so that reading a page calls no other host."""
-    if tag == "img" and name == "src" and (not value.startswith("/media/") or ".." in value):
-        return None
-    if name == "class" and not value:
-        return None
+    """Pictures come from this site's own uploads, so that reading a page calls no other host; links say where they lead."""
+    if name == "src":
+        return value if UPLOAD.fullmatch(value) else None
+    if name == "href":
+        return value if LINK.fullmatch(value) else None
     return value
 
 
@@ -65,7 +77,15 @@ def clean_html(value: str, cleaner: nh3.Cleaner) -> str:
     Raises:
         ValidationError: if the elements are nested too deeply to be honest text.
     """
-    cleaned = cleaner.clean(value.replace("\x00", "")).strip()
+    for _ in range(MAX_PASSES):  # taking an element out can make what is left read differently, such as a table's caption
+        before, value = value, _clean_once(value, cleaner)
+        if value == before:
+            return value
+    raise ValidationError("This text is too tangled to be made safe. Paste it again as plain text and format it here.")
+
+
+def _clean_once(value: str, cleaner: nh3.Cleaner) -> str:
+    cleaned = CONTROLS.sub("", cleaner.clean(CONTROLS.sub("", value))).strip()  # afterwards too: some are written &#1;
     if not cleaned:
         return ""
     fragment = html.fragment_fromstring(cleaned, create_parent="div")
@@ -89,6 +109,8 @@ def _drop_empty(root: html.HtmlElement) -> None:
     """Take out pictures that lost their address, and paragraphs and figures with nothing in them."""
     for image in root.xpath(".//img[not(@src)]"):
         image.drop_tree()
+    for element in root.xpath(".//*[@class='']"):  # a box whose every class was foreign
+        del element.attrib["class"]
     for element in root.xpath("./p|./figure|.//div/p"):
         if not element.text_content().strip() and not element.xpath(".//img"):
             element.drop_tree()
@@ -106,4 +128,4 @@ class RichTextField(ProseEditorField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         extensions = kwargs.pop("extensions", BODY_EXTENSIONS)
         cleaner = cleaner_for(extensions)
-        super().__init__(*args, extensions=extensions, sanitize=lambda value: clean_html(value, cleaner), **kwargs)
+        super().__init__(*args, extensions=extensions, sanitize=lambda value: clean_html(value, cleaner), **kwargs)  # type: ignore[call-arg]

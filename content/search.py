@@ -1,12 +1,11 @@
 """Search for the public: one function, with the same answers from PostgreSQL and from SQLite.
 
-The query is read here, once; an engine only matches, marks and finds similar words. Suggestions and snippets are made here.
+The query is read here, once; an engine only matches and knows words. Snippets and suggestions are made here.
 """
 
 import itertools
 import re
-import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, NamedTuple, Protocol
@@ -17,9 +16,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from content.models.article import Article
-from content.models.search import SearchDocument, SearchWord, searchable, words_in
+from content.models.search import SearchDocument, searchable, words_in
 
-CEILING = 1_000  # results that are ranked and counted; keeps a word that every article has as fast as any other
+CEILING = 500  # results that are ranked and counted; keeps a word that every article has as fast as any other
 FEW = 3  # fewer results than this may come from a misspelling
 MAX_LENGTH, MAX_WORDS = 200, 16
 MAX_MISSPELT, MAX_CANDIDATES, MAX_ATTEMPTS, SIMILARITY = 4, 5, 6, 0.7
@@ -27,16 +26,19 @@ SNIPPET_WORDS, LEAD_WORDS = 32, 6
 START, STOP = "\ue000", "\ue001"  # private use: `searchable` takes them out of texts and queries
 
 WORD = re.compile(r"[^\W_]+")
+WORDS_AND_GAPS = re.compile(r"([\W_]+)")
 TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
 JOINED_MARKS = re.compile(f"{STOP}(['’-]){START}")
 QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 STOP_WORDS = frozenset(  # PostgreSQL's English list, so that both databases leave out the same words
-    """i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it
-    its itself they them their theirs themselves what which who whom this that these those am is are was were be been being
-    have has had having do does did doing a an the and but if or because as until while of at by for with about against
-    between into through during before after above below to from up down in out on off over under again further then once
-    here there when where why how all any both each few more most other some such no nor not only own same so than too very
-    s t can will just don should now""".split()
+    WORD.findall(
+        "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers "
+        "herself it its itself they them their theirs themselves what which who whom this that these those am is "
+        "are was were be been being have has had having do does did doing a an the and but if or because as until "
+        "while of at by for with about against between into through during before after above below to from up "
+        "down in out on off over under again further then once here there when where why how all any both each few "
+        "more most other some such no nor not only own same so than too very s t can will just don should now "
+    )
 )
 
 
@@ -75,22 +77,14 @@ class Term(NamedTuple):
         return '"' + " ".join(self.words) + '"'
 
 
-class Marked(NamedTuple):
-    """A document's texts with `START` and `STOP` around the matched words."""
-
-    title: str
-    summary: str
-    body: str
-
-
 class Engine(Protocol):
     """What search needs from a database."""
 
     def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
         """Return the ids of up to `CEILING` published articles, best first."""
 
-    def marked(self, ids: Sequence[int], words: Iterable[str]) -> dict[int, Marked]:
-        """Return the documents of the articles `ids` with `words` marked, in any form that the stemmer equates."""
+    def forms(self, words: Sequence[str]) -> list[str]:
+        """Return the indexed words with the same stem as any of `words`. Drafts' words are among them."""
 
     def similar(self, word: str) -> list[str]:
         """Return words that share trigrams with `word`. Drafts' words are among them."""
@@ -124,7 +118,8 @@ def _understood(query: str) -> str:
 
 def _terms(text: str) -> tuple[list[Term], list[Term]]:
     """Return the terms that `text` wants and those it excludes, without the stop words at their ends."""
-    wanted, excluded = [], []
+    wanted: list[Term] = []
+    excluded: list[Term] = []
     for minus, phrase, word in TERM.findall(text.lower()):
         words = WORD.findall(phrase or word)
         for end in (0, -1):
@@ -139,17 +134,21 @@ def _terms(text: str) -> tuple[list[Term], list[Term]]:
 
 
 def _hits(engine: Engine, ids: Sequence[int], wanted: Sequence[Term]) -> list[Hit]:
+    """Return what is shown of the articles `ids`. The databases' own highlighters differ, and PostgreSQL's is slow."""
     if not ids:
         return []
-    words = {word for term in wanted for word in term.words} - STOP_WORDS
-    marked = engine.marked(ids, sorted(words))
-    articles = Article.objects.published().select_related("section").in_bulk(ids)
-    return [_hit(articles[pk], marked[pk]) for pk in ids if pk in articles and pk in marked]
+    words = sorted({word for term in wanted for word in term.words} - STOP_WORDS)
+    forms = "|".join({*words, *engine.forms(words)})  # letters and digits only: nothing to escape
+    pattern = re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_])", re.IGNORECASE)
+    articles = Article.objects.published().select_related("section", "search_document").in_bulk(ids)
+    return [_hit(articles[pk], pattern) for pk in ids if pk in articles]
 
 
-def _hit(article: Article, marked: Marked) -> Hit:
-    snippet = _best_part(marked.body) if START in marked.body else marked.summary
-    return Hit(article, title=_html(marked.title.partition("\n")[0]), snippet=_html(snippet))
+def _hit(article: Article, pattern: re.Pattern[str]) -> Hit:
+    document = article.search_document
+    texts = (str(document), document.summary, document.body)
+    title, summary, body = (pattern.sub(rf"{START}\g<0>{STOP}", text) for text in texts)
+    return Hit(article, title=_html(title), snippet=_html(_best_part(body) if START in body else summary))
 
 
 def _best_part(text: str) -> str:
@@ -184,7 +183,7 @@ def _suggestion(engine: Engine, text: str, found: Sequence[int], total: int) -> 
     if len(misspelt) > MAX_MISSPELT:
         return None
     for new in _corrections(engine, sorted(misspelt)):
-        corrected = WORD.sub(lambda match, new=new: new.get(match[0].lower(), match[0]), text)
+        corrected = "".join(new.get(part.lower(), part) for part in WORDS_AND_GAPS.split(text))
         articles = engine.ranked(*_terms(corrected), any_term=False)
         if len(articles) > total and set(new.values()) <= _words_of(articles):
             return corrected
@@ -195,7 +194,8 @@ def _corrections(engine: Engine, misspelt: Sequence[str]) -> list[dict[str, str]
     """Return the likeliest ways to replace some of `misspelt`, best first."""
     choices = []
     for word in misspelt:
-        close = get_close_matches(word, engine.similar(word), n=MAX_CANDIDATES, cutoff=SIMILARITY)
+        similar = set(engine.similar(word)) - STOP_WORDS
+        close = get_close_matches(word, similar, n=MAX_CANDIDATES, cutoff=SIMILARITY)
         choices.append([(word, other, SequenceMatcher(None, other, word).ratio()) for other in close or [word]])
     ways = sorted(itertools.product(*choices), key=lambda way: -sum(ratio for *_, ratio in way))
     corrections = ({word: other for word, other, _ in way if other != word} for way in ways)
@@ -212,31 +212,85 @@ def _words_of(ids: Sequence[int]) -> set[str]:
 
 def _gate(column: str) -> tuple[str, tuple[Any, ...]]:
     """Return SQL that is true where `column` is the id of an article that the public may see."""
-    published = Article.objects.published().order_by().filter(pk=RawSQL(column, [])).values("pk")
+    published = Article.objects.published().order_by().filter(pk=RawSQL(column, [])).values("pk")  # noqa: S611 - our own column
     sql, params = published.query.sql_with_params()
     return f"EXISTS ({sql})", params
 
 
-def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _column(sql: str, params: Sequence[Any]) -> list[Any]:
+    """Return the first column of what `sql` selects."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return [row[0] for row in cursor.fetchall()]
 
 
 class PostgreSQL:
     """Full-text search in generated tsvector columns, and pg_trgm."""
 
-    # In ts_headline, punctuation becomes characters that the parser knows nothing of, as it is spaces in the columns.
-    PUNCTUATION = string.punctuation
-    COVER = "".join(chr(0xE100 + ord(character)) for character in PUNCTUATION)
-    UNCOVER = str.maketrans(COVER, PUNCTUATION)
     QUERY = "websearch_to_tsquery('english', %s)"
 
     def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
-        query = (" or " if any_term else " ").join(term.quoted() for term in wanted)
-        query += "".join(f" -{term.quoted()}" for term in excluded)
-        gate, gate_params = _gate("document.article_id")
+        asked = (" or " if any_term else " ").join(term.quoted() for term in wanted)
+        refused = [" or ".join(term.quoted() for term in excluded)] if excluded else []
+        gate, gated = _gate("document.article_id")
+        unless = f"AND NOT vector @@ {self.QUERY}" if excluded else ""
         newest = f"""
             SELECT article_id, heading, vector FROM content_searchdocument document
-            WHERE %s AND vector @@ {self.QUERY} AND {gate} ORDER BY article_id DESC LIMIT {CEILING}
-        """
+            WHERE {{}} @@ {self.QUERY} {unless} AND {gate} ORDER BY article_id DESC LIMIT {CEILING}
+        """  # noqa: S608 - constants and compiled ORM only
+        sql = f"""
+            SELECT DISTINCT article_id,
+                CASE
+                    WHEN ts_filter(heading, '{{a}}') @@ {self.QUERY} THEN 0
+                    WHEN heading @@ {self.QUERY} THEN 1
+                    ELSE 2
+                END AS place,
+                ts_rank('{{0, 0.1, 0.4, 1}}', vector, {self.QUERY}) AS rank
+            FROM (({newest.format("heading")}) UNION ALL ({newest.format("vector")})) found
+            ORDER BY place, rank DESC, article_id DESC LIMIT {CEILING}
+        """  # noqa: S608 - as above
+        return _column(sql, [asked] * 3 + [asked, *refused, *gated] * 2)
+
+    def forms(self, words: Sequence[str]) -> list[str]:
+        sql = f"SELECT word FROM content_searchword WHERE to_tsvector('english', word) @@ {self.QUERY}"  # noqa: S608 - a constant
+        return _column(sql, [" or ".join(f'"{word}"' for word in words)])
+
+    def similar(self, word: str) -> list[str]:
+        sql = "SELECT word FROM content_searchword WHERE word %% %s ORDER BY similarity(word, %s) DESC, word LIMIT 50"
+        return _column(sql, [word, word])
+
+
+class SQLite:
+    """Full-text search in FTS5 tables: one of the documents, two of the words by their stems and trigrams."""
+
+    def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
+        asked = (" OR " if any_term else " AND ").join(term.quoted() for term in wanted)
+        unless = "".join(f" NOT {term.quoted()}" for term in excluded)
+        gate, gated = _gate("content_searchindex.rowid")
+        newest = f"""
+            SELECT * FROM (
+                SELECT rowid, {{}} AS place, {{}} AS rank FROM content_searchindex
+                WHERE content_searchindex MATCH %s AND {gate} ORDER BY rowid DESC LIMIT {CEILING}
+            )
+        """  # noqa: S608 - constants and compiled ORM only
+        # Only the widest match is scored: a score takes a pass over every document that has the word.
+        sql = f"""
+            SELECT rowid, min(place), min(rank) FROM (
+                {newest.format(0, 0)} UNION ALL {newest.format(1, 0)}
+                UNION ALL {newest.format(2, "bm25(content_searchindex, 10, 4, 1)")}
+            ) GROUP BY rowid ORDER BY 2, 3, 1 DESC LIMIT {CEILING}
+        """  # noqa: S608 - as above
+        places = [f"({{title}} : ({asked})){unless}", f"({{title summary}} : ({asked})){unless}", f"({asked}){unless}"]
+        return _column(sql, [param for place in places for param in (place, *gated)])
+
+    def forms(self, words: Sequence[str]) -> list[str]:
+        sql = "SELECT word FROM content_searchstem WHERE content_searchstem MATCH %s"
+        return _column(sql, [" OR ".join(f'"{word}"' for word in words)])
+
+    def similar(self, word: str) -> list[str]:
+        trigrams = " OR ".join(f'"{word[start : start + 3]}"' for start in range(len(word) - 2))
+        sql = "SELECT word FROM content_searchtrigram WHERE content_searchtrigram MATCH %s ORDER BY rank, word LIMIT 50"
+        return _column(sql, [trigrams])
+
+
+ENGINES: dict[str, Engine] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}

@@ -44,7 +44,7 @@ class Entry:
 
     def error(self, about: str, reason: str) -> StarterError:
         """Return the error for this entry, at the line that mentions `about` (the first line where none does)."""
-        return StarterError(self.path, line_of(self.path.read_text(), self.key, about), reason)
+        return StarterError(self.path, line_of(_text(self.path), f'"{self.key}"', about), reason)
 
 
 def digest(data: Any) -> str:
@@ -68,8 +68,23 @@ def read(folder: Path = STARTER) -> list[Entry]:
         StarterError: for the first file that is malformed.
     """
     entries = [entry for name, kind, key in TABLES for entry in _read_table(folder / name, kind, key)]
-    pages = [_read_article(path, section) for path, section in _article_paths(folder)]
-    return entries + pages
+    entries += [_read_article(path, section) for path, section in _article_paths(folder)]
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        if (entry.kind, entry.key) in seen:
+            raise entry.error(entry.key, f"there are two of {entry.kind} {entry.key!r}")
+        seen.add((entry.kind, entry.key))
+    return entries
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StarterError(path, 1, f"the file cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise StarterError(path, line, "the file is not UTF-8 text") from error
 
 
 def _article_paths(folder: Path) -> Iterator[tuple[Path, str | None]]:
@@ -78,17 +93,19 @@ def _article_paths(folder: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 def _read_table(path: Path, kind: str, key: str) -> Iterator[Entry]:
-    data = _toml(path, path.read_text(), first_line=1)
+    text = _text(path)
+    data = _toml(path, text, first_line=1)
+    for name, tables in data.items():
+        if name != kind or not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+            raise StarterError(path, line_of(text, name), f"this file holds [[{kind}]] and nothing else")
     for table in data.get(kind, []):
         if key not in table:
-            raise StarterError(
-                path, line_of(path.read_text(), next(iter(map(str, table.values())), "")), f"a [[{kind}]] without {key}"
-            )
+            raise StarterError(path, line_of(text, next(iter(map(str, table.values())), "")), f"a [[{kind}]] without {key}")
         yield Entry(kind, str(table[key]), table, path)
 
 
 def _read_article(path: Path, section: str | None) -> Entry:
-    text = path.read_text()
+    text = _text(path)
     if not text.startswith(FENCE + "\n"):
         raise StarterError(path, 1, "the file must start with a line of +++")
     front, fence, body = text.removeprefix(FENCE + "\n").partition(f"\n{FENCE}\n")

@@ -52,7 +52,7 @@ def _tasks(user: "User | AnonymousUser") -> Iterator[Task]:
         soon = timezone.localdate() + REVIEW_NOTICE
         yield Task(
             "due for review within 30 days, or overdue",
-            f"{articles}?review=due",
+            f"{articles}?state__exact=published&review=due",
             published.filter(next_review_due__lte=soon).count(),
         )
     if user.has_perm("content.change_supportline"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from content.models import Article, ClinicDetails, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
@@ -25,6 +26,7 @@ class Home(TemplateView):
         return super().get_context_data(therapies=therapies, **kwargs)
 
 
+@require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section, or the standing page of that name."""
     found = Section.objects.listed().filter(slug=slug).first()
@@ -43,6 +45,7 @@ def _standing_page(request: HttpRequest, slug: str) -> HttpResponse:
     return article_response(request, page)
 
 
+@require_safe
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """Show a published article."""
     found = Article.objects.listed().with_page().filter(section__slug=section, slug=slug).first()
@@ -52,7 +55,7 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 def article_response(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
     """Return the page of `article`, published or not: whoever calls this has decided that the reader may see it."""
     page = ArticlePage(article, ClinicDetails.load())
-    context = {"article": article, "page": page, "preview": preview}
+    context = {"article": article, "page": page, "preview": preview, "lines": SupportLine.objects.all()}
     templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
     templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
     return render(request, templates, context)
@@ -65,7 +68,7 @@ def moved_or_missing(request: HttpRequest) -> HttpResponse:
         Http404: if nothing public ever answered to it, or what did is not published any more.
     """
     moved = Redirect.objects.select_related("article__section", "section").filter(old_path=request.path).first()
-    target = moved and (moved.article or moved.section)
+    target = (moved.article or moved.section) if moved else None
     if target is None or (isinstance(target, Article) and not target.is_public):
         raise Http404
     return HttpResponsePermanentRedirect(target.get_absolute_url())

@@ -10,17 +10,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from content import actions
-from content.admin.base import CompactTextMixin, ContentAdmin
+from content.admin.base import TEXT_FIELDS, ContentAdmin
 from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
 from content.quality.report import Checker
 from content.render import CITATION, FACT
+from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
+from content.tasks import REVIEW_NOTICE
 from content.views import THERAPIES, article_response
 
 RICH_TEXTS = ("body", "urgent_help")
+TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
+
+
+def _shown(markup: str) -> SafeString:
+    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
+    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
 
 
 class ArticleForm(forms.ModelForm):
@@ -47,18 +56,27 @@ class ArticleForm(forms.ModelForm):
             unknown = set(FACT.findall(text)) - set(ClinicDetails.fact_names())
             if unknown:
                 self.add_error(name, f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details.")
+        if self._address_is_taken(data):
+            self.add_error("slug", "Another article in this section has this address.")
         if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at"):
             data["publish_at"] = timezone.now()
         return data
 
+    def _address_is_taken(self, data: dict[str, Any]) -> bool:
+        """Django leaves this constraint to the database here, because its condition is on a field that is not in the form."""
+        others = Article.objects.filter(section=data.get("section"), slug=data.get("slug"), revises=None)
+        return others.exclude(pk=self.instance.pk).exists()
 
-class ProfileInline(CompactTextMixin, admin.StackedInline):
+
+class ProfileInline(admin.StackedInline):
     model = TherapyProfile
+    formfield_overrides = TEXT_FIELDS
     verbose_name = "Profile for the comparison of therapies"
 
 
 class FaqInline(admin.StackedInline):
     model = Faq
+    formfield_overrides = TEXT_FIELDS
     extra = 0
 
 
@@ -76,16 +94,16 @@ class ReviewFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("never", "Never reviewed"), ("due", "Due or overdue"), ("current", "Current")]
+        return [("never", "Never reviewed"), ("due", "Due within 30 days, or overdue"), ("current", "Current")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        today = timezone.localdate()
+        soon = timezone.localdate() + REVIEW_NOTICE
         if self.value() == "never":
             return queryset.filter(last_reviewed=None)
         if self.value() == "due":
-            return queryset.filter(next_review_due__lte=today)
+            return queryset.filter(next_review_due__lte=soon)
         if self.value() == "current":
-            return queryset.exclude(last_reviewed=None).exclude(next_review_due__lte=today)
+            return queryset.exclude(last_reviewed=None).exclude(next_review_due__lte=soon)
         return queryset
 
 
@@ -93,31 +111,30 @@ class ReviewFilter(admin.SimpleListFilter):
 class ArticleAdmin(ContentAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
-    list_display = ("title", "section", "state", "publish_at", "review", "updated_at")
+    list_display = ("name", "section", "state", "publish_at", "review")
     list_filter = ("state", "section", ReviewFilter)
     list_select_related = ("section",)
     search_fields = ("title", "short_title", "summary", "body")
-    date_hierarchy = "publish_at"
-    prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012
     autocomplete_fields = ("related", "picture")
     filter_horizontal = ("support_lines",)
     history_list_display = ("state",)
+    view_on_site = False  # the page's own link shows only while it is public
     fieldsets = (
         (None, {"fields": ("title", "short_title", "section", "slug", "summary")}),
-        ("Text", {"fields": ("body", "urgent_help", "support_lines", "is_medical")}),
+        ("Text", {"fields": TEXT_FIELDSET}),
         ("Around the text", {"fields": ("drawing", "picture", "related", "order")}),
         (
             "Publication",
             {
                 "fields": ("state", "publish_at", "change_note"),
-                "description": "Draft: only staff see it. In review: a reviewer is asked to read it. Published: public from its publish time.",
+                "description": "Draft: only staff see it. In review: a reviewer is asked to read it. Published: from its publish time on.",
             },
         ),
         (
             "Clinical review",
             {
                 "fields": ("last_reviewed", "next_review_due", "reviewer_role"),
-                "description": "Filled in by the clinician who has read and approved the page. Readers see the role and the dates.",
+                "description": "For the clinician who has read and approved the page. Readers see the role and the dates.",
             },
         ),
     )
@@ -136,8 +153,24 @@ class ArticleAdmin(ContentAdmin):
     def _may(self, request: HttpRequest, what: str) -> bool:
         return request.user.has_perm(f"content.{what}_article")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Show the texts as a reader would see them to those who may only look, instead of their markup."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = tuple(f"{name}_shown" if name in RICH_TEXTS else name for name in TEXT_FIELDSET)
+        return [(title, {**options, "fields": shown}) if title == "Text" else (title, options) for title, options in fieldsets]
+
+    @admin.display(description="body")
+    def body_shown(self, article: Article) -> SafeString:
+        return _shown(article.body)
+
+    @admin.display(description="urgent help")
+    def urgent_help_shown(self, article: Article) -> SafeString:
+        return _shown(article.urgent_help)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
-        readonly: tuple[str, ...] = ()
+        readonly: tuple[str, ...] = ("body_shown", "urgent_help_shown")
         if not self._may(request, "publish"):
             readonly += ("publish_at",)
         if not self._may(request, "review"):
@@ -147,7 +180,7 @@ class ArticleAdmin(ContentAdmin):
         return readonly
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
-        return {} if obj else dict(self.prepopulated_fields)
+        return {} if obj else {"slug": ("title",)}
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "state" and not self._may(request, "publish"):
@@ -222,6 +255,14 @@ class ArticleAdmin(ContentAdmin):
         except actions.CannotPropose:
             copy = getattr(article, "revision", article)
         return HttpResponseRedirect(reverse("admin:content_article_change", args=[copy.pk]))
+
+    @admin.display(description="title", ordering="title")
+    def name(self, article: Article) -> str:
+        return str(article)  # which tells a proposed change from its page
+
+    @admin.display(description="title", ordering="title")
+    def name(self, article: Article) -> str:
+        return str(article)
 
     @admin.display(description="clinical review", ordering="next_review_due")
     def review(self, article: Article) -> str:

@@ -2,12 +2,24 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import Textarea
 from django.http import HttpRequest, HttpResponse
+from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
+
+from content.richtext import RichTextField
+
+#: Room for a sentence in a line, and three lines, not ten, for a few of them. Rich text keeps its editor.
+TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "wide-line"})},
+    models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 90})},
+    models.URLField: {"assume_scheme": "https"},  # as Django 6 does by itself
+    RichTextField: {"widget": AdminProseEditorWidget},
+}
 
 
 class ContentAdmin(SimpleHistoryAdmin):
@@ -15,14 +27,28 @@ class ContentAdmin(SimpleHistoryAdmin):
 
     history_list_per_page = 50
     save_on_top = True
+    formfield_overrides = TEXT_FIELDS
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Mark the import map of the rich text editor with the nonce of this response."""
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def render_history_view(self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Mark the import map on the page of an old version too, which has the same editor."""
+        if "media" in context:
+            context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
+        return super().render_history_view(request, template, context, **kwargs)
 
-class CompactTextMixin(admin.options.BaseModelAdmin):
-    """Gives long plain text a field of three lines instead of ten."""
+    def has_change_history_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Whoever may change the row as it is now may restore it: an old draft of a public page is not a draft."""
+        current = obj and self.model._default_manager.filter(pk=obj.pk).first()
+        return self.has_change_permission(request, current or obj)
 
-    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 90})}}  # noqa: RUF012 - Django's own form
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Refuse to restore for those who may only look; the package asks for no more than that."""
+        if request.method == "POST" and not self.has_change_history_permission(request, self.model(pk=object_id)):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, *args, **kwargs)

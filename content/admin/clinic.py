@@ -6,12 +6,12 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from content.admin.base import CompactTextMixin, ContentAdmin
+from content.admin.base import ContentAdmin
 from content.models import ClinicDetails
 
 
 @admin.register(ClinicDetails)
-class ClinicDetailsAdmin(CompactTextMixin, ContentAdmin):
+class ClinicDetailsAdmin(ContentAdmin):
     fieldsets = (
         ("Who we are", {"fields": ("clinic_name", "legal_name", "regulator")}),
         ("How to reach us", {"fields": ("address", "phone", "email", "opening_hours")}),

@@ -1,6 +1,7 @@
 """Pictures in the admin, and the small window in which the editor picks one."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -29,6 +30,8 @@ class PictureAdmin(ContentAdmin):
 
     def pick(self, request: HttpRequest) -> HttpResponse:
         """Show every picture; a click hands its address and description to the editor that opened this window."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": "Choose a picture",

@@ -5,7 +5,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from content.admin.base import CompactTextMixin, ContentAdmin
+from content.admin.base import ContentAdmin
 from content.models import GlossaryTerm, Source, SupportLine
 
 
@@ -24,7 +24,7 @@ class SourceAdmin(ContentAdmin):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(CompactTextMixin, ContentAdmin):
+class GlossaryTermAdmin(ContentAdmin):
     list_display = ("term", "meaning", "inline")
     list_filter = ("inline",)
     search_fields = ("term", "other_names", "meaning")

@@ -5,7 +5,7 @@ from content.models.clinic import ClinicDetails
 from content.models.glossary import GlossaryTerm
 from content.models.picture import Picture
 from content.models.redirect import Redirect
-from content.models.search import SearchDocument
+from content.models.search import SearchDocument, SearchWord
 from content.models.section import Section
 from content.models.source import Source
 from content.models.starter import StarterRecord
@@ -21,6 +21,7 @@ __all__ = [
     "Picture",
     "Redirect",
     "SearchDocument",
+    "SearchWord",
     "Section",
     "Source",
     "StarterRecord",

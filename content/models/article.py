@@ -175,7 +175,8 @@ class Article(models.Model):
         """Check what no single field can: addresses, the review date, and that every citation has its source."""
         if self.last_reviewed and self.last_reviewed > timezone.localdate():
             raise ValidationError({"last_reviewed": "A review cannot have happened in the future."})
-        if self.section_id and self.section.standing and self.slug in RESERVED_SLUGS:
+        taken = self.slug in RESERVED_SLUGS or Section.objects.listed().filter(slug=self.slug).exists()
+        if self.section_id and self.section.standing and taken:
             raise ValidationError({"slug": f"/{self.slug}/ is another page of this site. Choose a different word."})
         if self.section_id and not self.section.standing and self.slug == "compare":
             raise ValidationError({"slug": "This address belongs to the comparison of the therapies."})
@@ -194,11 +195,15 @@ class Article(models.Model):
         return stored.get_absolute_url() if stored and stored.was_public else None
 
     def keep_address(self, before: str | None) -> None:
-        """Make the address `before` lead here, unless it still is this article's own."""
+        """Make the address `before` lead here, unless it still is this article's own.
+
+        What moved away from this article's address keeps its redirect until this article is public.
+        """
         address = self.get_absolute_url()
-        self.redirects.model.objects.filter(old_path=address).delete()
+        redirects = self.redirects.model.objects
+        (redirects if self.is_public else self.redirects).filter(old_path=address).delete()
         if before and before != address:
-            self.redirects.model.objects.update_or_create(old_path=before, defaults={"article": self, "section": None})
+            redirects.update_or_create(old_path=before, defaults={"article": self, "section": None})
 
 
 class Faq(models.Model):
@@ -223,6 +228,12 @@ class Faq(models.Model):
         """Save, and let search find the question and its answer."""
         super().save(*args, **kwargs)
         SearchDocument.objects.index(self.article)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and let search forget the question. Deleting a whole queryset does not: index the article then."""
+        deleted = super().delete(*args, **kwargs)
+        SearchDocument.objects.index(self.article)
+        return deleted
 
 
 class Citation(models.Model):

@@ -46,7 +46,7 @@ class Picture(models.Model):
 
     def clean(self) -> None:
         """Refuse files that are too large, or are not a JPEG, PNG or WebP picture whatever their name says."""
-        if not self.file or self.file._committed:
+        if not self.file or self.file._committed:  # type: ignore[attr-defined]
             return
         if self.file.size > MAX_BYTES:
             raise ValidationError({"file": "This picture is larger than 10 MB. Save a smaller copy and choose that."})
@@ -59,3 +59,4 @@ class Picture(models.Model):
             self.file.file.seek(0)
         if kind not in FORMATS:
             raise ValidationError({"file": "Please choose a JPEG, PNG or WebP picture."})
+        self.file.name = f"picture.{FORMATS[kind]}"  # so that it is served as what it is, whatever it was called

@@ -45,7 +45,7 @@ class SearchDocumentManager(models.Manager["SearchDocument"]):
 
     def index(self, article: "Article") -> None:
         """Write what search may find of `article`, whatever its state: the gate is applied when searching."""
-        texts = [article.body, article.urgent_help]
+        texts: list[str] = [article.body, article.urgent_help]
         for faq in article.faqs.all():
             texts += [faq.question, faq.answer]
         document, _ = self.update_or_create(

@@ -72,8 +72,10 @@ class Section(models.Model):
                 self._keep_addresses(before, moved)
 
     def _keep_addresses(self, before: "Section", moved: "list[tuple[Article, str]]") -> None:
-        self.redirects.model.objects.filter(old_path=self.get_absolute_url()).delete()
-        self.redirects.update_or_create(old_path=before.get_absolute_url())
+        redirects = self.redirects.model.objects
+        redirects.filter(old_path=self.get_absolute_url()).delete()
+        if not before.standing:  # which has no page of its own
+            redirects.update_or_create(old_path=before.get_absolute_url(), defaults={"section": self, "article": None})
         for article, address in moved:
             article.section = self
             if article.was_public:
@@ -81,5 +83,6 @@ class Section(models.Model):
 
     def clean(self) -> None:
         """Refuse a slug that another page of the site already answers to."""
-        if self.slug in RESERVED_SLUGS:
+        pages = self._meta.get_field("articles").related_model.objects.filter(section__standing=True, slug=self.slug)
+        if self.slug in RESERVED_SLUGS or (not self.standing and pages.exists()):
             raise ValidationError({"slug": f"/{self.slug}/ is another page of this site. Choose a different word."})

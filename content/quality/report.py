@@ -12,8 +12,8 @@ from content import views
 from content.models import Article, ClinicDetails, Picture, Section
 from content.quality.readability import CITATION, Block, Readability, blocks, measure
 from content.quality.terms import avoided
-from content.render import FACT
 from content.render import CITATION as CITED_KEY
+from content.render import FACT
 
 READING_AGE = 11.0  # NHS content style: aim for 9 to 11, and never over 14
 MEDICAL_READING_AGE = 14.0

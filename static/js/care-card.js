@@ -3,11 +3,7 @@ import { Node, mergeAttributes } from "django-prose-editor/editor"
 
 const NAMES = { info: "Information", gp: "See a GP", urgent: "Urgent", emergency: "Emergency" }
 
-const option = (level) => {
-  const element = document.createElement("p")
-  element.textContent = `Care card: ${NAMES[level]}`
-  return element
-}
+const option = (text) => Object.assign(document.createElement("p"), { textContent: text })
 
 const CareHeading = Node.create({
   name: "careHeading",
@@ -57,12 +53,22 @@ export const CareCard = Node.create({
   },
 
   addMenuItems({ buttons, menu }) {
+    menu.defineItem({
+      name: "careCard:none",
+      groups: "careCard",
+      priority: 110,
+      button: buttons.text("Care card", "Add or change a care card"),
+      option: option("Remove this care card"),
+      active: (editor) => !editor.isActive(this.name),
+      enabled: (editor) => editor.isActive(this.name),
+      command: (editor) => editor.chain().focus().deleteNode(this.name).run(),
+    })
     for (const level of this.options.levels) {
       menu.defineItem({
         name: `careCard:${level}`,
         groups: "careCard",
         button: buttons.text(`Care card: ${NAMES[level]}`),
-        option: option(level),
+        option: option(`Care card: ${NAMES[level]}`),
         active: (editor) => editor.isActive(this.name, { level }),
         command: (editor) => editor.chain().focus().setCareCard(level).run(),
       })

@@ -1,0 +1,48 @@
+"""An editor, a reviewer and the public, each in their own browser."""
+
+from playwright.sync_api import Page, expect
+
+ADDRESS = "/aftercare/aftercare-and-long-term-support/"
+
+
+def test_a_proposed_change_is_public_only_when_a_reviewer_publishes_it(sign_in, plain: Page) -> None:
+    editor, complaints = sign_in("editor")
+    editor.goto("/admin/content/article/?q=finishing+treatment")
+    editor.locator("#result_list").get_by_role("link", name="Support after treatment").click()
+    editor.get_by_role("button", name="Propose a change").click()
+    text = editor.locator(".field-body .tiptap")
+    text.locator("p").first.click()
+    editor.keyboard.press("Control+Home")
+    editor.keyboard.type("A sentence that an editor wrote. ")
+    editor.locator(".field-body .prose-menubar__dropdown").nth(1).locator(".prose-menubar__selected").click()
+    editor.locator(".prose-menubar__picker:popover-open").get_by_text("Care card: Urgent").click()
+    editor.locator("#id_state").select_option("in_review")
+    editor.get_by_role("button", name="Save", exact=True).first.click()
+    expect(editor.locator(".messagelist")).to_contain_text("was changed successfully")
+
+    plain.goto(ADDRESS)
+    expect(plain.locator("main")).not_to_contain_text("A sentence that an editor wrote.")
+
+    reviewer, more = sign_in("reviewer")
+    reviewer.get_by_role("link", name="waiting for a reviewer").click()
+    reviewer.locator("#result_list").get_by_role("link", name="(proposed change)").click()
+    reviewer.locator("#id_state").select_option("published")
+    reviewer.get_by_role("button", name="Save", exact=True).first.click()
+    expect(reviewer.locator(".messagelist")).to_contain_text("public now")
+
+    plain.goto(ADDRESS)
+    expect(plain.locator("main")).to_contain_text("A sentence that an editor wrote.")
+    expect(plain.locator("main .care-urgent").first).to_be_visible()
+    assert (complaints, more) == ([], [])
+
+
+def test_what_an_editor_typed_is_kept_when_it_cannot_be_saved(sign_in) -> None:
+    editor, _ = sign_in("editor")
+    editor.goto("/admin/content/article/add/")
+    editor.locator("#id_title").fill("Sleep")
+    editor.locator(".field-body .tiptap").click()
+    editor.keyboard.type("People sleep badly at first [nobody-2020].")
+    editor.get_by_role("button", name="Save", exact=True).first.click()
+    expect(editor.locator(".field-body .errorlist")).to_contain_text("There is no source with the key nobody-2020")
+    expect(editor.locator(".field-body .tiptap")).to_contain_text("People sleep badly at first")
+    expect(editor.locator("#id_title")).to_have_value("Sleep")

@@ -1,0 +1,85 @@
+"""Every kind of public page in a real browser: accessibility, width, cookies, other hosts, policy violations."""
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PAGES = (
+    "/",
+    "/families/",
+    "/therapies/",
+    "/ketamine/understanding-ketamine-dependence/",
+    "/therapies/dialectical-behaviour-therapy/",
+    "/related-conditions/cannabis-treatment/",
+    "/therapies/compare/",
+    "/glossary/",
+    "/search/",
+    "/search/?q=bladder",
+    "/search/?q=couselling",
+    "/urgent-help/",
+    "/contact/",
+    "/privacy/",
+    "/accessibility/",
+    "/about/",
+    "/enquire/",
+    "/nowhere/",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "wcag2aaa"]
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, one line a finding."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(watched: Page, scheme: str) -> None:
+    watched.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found = {}
+    for address in PAGES:
+        if address == "/nowhere/":
+            continue  # the browser reports a 404 as an error, which `watched` refuses; it has its own test
+        watched.goto(address)
+        for question in watched.locator("details").all():
+            question.evaluate("element => element.open = true")
+        found[address] = violations(watched)
+    assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_axe_finds_nothing_on_the_404_page(visitor: Page) -> None:
+    visitor.goto("/nowhere/")
+    assert violations(visitor) == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_scrolls_sideways(visitor: Page, width: int) -> None:
+    visitor.set_viewport_size({"width": width, "height": 800})
+    too_wide = []
+    for address in PAGES:
+        visitor.goto(address)
+        if visitor.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            too_wide.append(address)
+    assert too_wide == []
+
+
+def test_the_first_view_of_an_article_is_four_requests_and_40_kilobytes(visitor: Page) -> None:
+    sizes: dict[str, int] = {}
+    visitor.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    visitor.goto("/ketamine/understanding-ketamine-dependence/", wait_until="networkidle")
+    sizes = {url: size for url, size in sizes.items() if "favicon" not in url}  # of the browser's own frame, not of the page
+    assert len(sizes) <= 4, sizes
+    assert sum(sizes.values()) <= 40 * 1024, sizes
+
+
+@pytest.mark.parametrize("address", PAGES[:-1])
+def test_headings_are_in_order_and_landmarks_are_there(plain: Page, address: str) -> None:
+    plain.goto(address)
+    levels = [int(tag[1]) for tag in plain.locator("h1,h2,h3,h4").evaluate_all("all => all.map(e => e.tagName)")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for landmark in ("banner", "main", "contentinfo"):
+        assert plain.get_by_role(landmark).count() == 1, landmark

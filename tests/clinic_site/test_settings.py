@@ -1,0 +1,113 @@
+"""The settings file refuses to start a production site that would be unsafe, and says what to set."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECRET = "kept-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF"
+PRODUCTION = {"DJANGO_ENV": "production", "SECRET_KEY": SECRET, "ALLOWED_HOSTS": "clinic.example"}
+
+
+def load(tmp_path, names=(), **environment):
+    """Load the settings in a process of their own; return their values of `names`, or the last line of the complaint."""
+    code = "import json, clinic_site.settings as s; print(json.dumps({n: getattr(s, n, None) for n in %r}, default=str))"
+    finished = subprocess.run(
+        [sys.executable, "-c", code % (list(names),)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return json.loads(finished.stdout) if finished.returncode == 0 else finished.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": SECRET[:49]}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": "abcabcabc" * 9}, "SECRET_KEY must be set"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "clinic.example,*"}, "ALLOWED_HOSTS must name"),
+        ({"DJANGO_DEBUG": "true"}, "DJANGO_DEBUG"),
+        ({"DJANGO_ENV": "staging"}, "DJANGO_ENV must be"),
+    ],
+)
+def test_unsafe_production_is_refused_with_what_to_set(tmp_path, wrong, named):
+    complaint = load(tmp_path, **{**PRODUCTION, **wrong})
+
+    assert complaint.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    assert named in complaint
+
+
+def test_refusal_of_a_secret_does_not_repeat_it(tmp_path):
+    assert "hunter2" not in load(tmp_path, **{**PRODUCTION, "SECRET_KEY": "hunter2"})
+
+
+def test_production_is_strict(tmp_path):
+    expected = {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["clinic.example"],
+        "SECRET_KEY": SECRET,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 63072000,
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "CSRF_COOKIE_SECURE": True,
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "SECURE_PROXY_SSL_HEADER": None,
+    }
+
+    assert load(tmp_path, expected, **PRODUCTION) == expected
+    assert not (tmp_path / "var" / "secret_key").exists()
+
+
+def test_proxy_is_trusted_only_when_named(tmp_path):
+    values = load(tmp_path, ["SECURE_PROXY_SSL_HEADER"], **PRODUCTION, BEHIND_TLS_PROXY="true")
+
+    assert values == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
+
+
+def test_development_needs_no_settings(tmp_path):
+    values = load(tmp_path, ["DEBUG", "PRODUCTION", "ALLOWED_HOSTS"])
+
+    assert values == {"DEBUG": False, "PRODUCTION": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"]}
+
+
+def test_development_secret_is_made_once_for_its_owner_only(tmp_path):
+    first = load(tmp_path, ["SECRET_KEY"])
+    second = load(tmp_path, ["SECRET_KEY"])
+    path = tmp_path / "var" / "secret_key"
+
+    assert first == second == {"SECRET_KEY": path.read_text()}
+    assert len(path.read_text()) >= 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_two_machines_have_different_secrets(tmp_path):
+    (tmp_path / "other").mkdir()
+
+    assert load(tmp_path, ["SECRET_KEY"]) != load(tmp_path / "other", ["SECRET_KEY"])
+
+
+def test_database_address_chooses_the_database(tmp_path):
+    sqlite = load(tmp_path, ["DATABASES"])["DATABASES"]["default"]
+    postgresql = load(tmp_path, ["DATABASES"], DATABASE_URL="postgres://u:p@db.example:5433/clinic")["DATABASES"]["default"]
+
+    assert (sqlite["ENGINE"], sqlite["NAME"]) == ("django.db.backends.sqlite3", str(tmp_path / "var" / "db.sqlite3"))
+    assert sqlite["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert [postgresql[name] for name in ("ENGINE", "HOST", "PORT", "NAME", "USER")] == [
+        "django.db.backends.postgresql", "db.example", 5433, "clinic", "u",
+    ]  # fmt: skip
+
+
+def test_site_without_debug_shows_no_settings_or_tracebacks(settings):
+    assert (settings.DEBUG, settings.PRODUCTION) == (False, False)

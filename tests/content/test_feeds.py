@@ -1,0 +1,142 @@
+"""The feed and the sitemap, as the programs that read them see them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from lxml import etree
+
+from content.models import Article, Section
+from tests.content.factories import make_article, make_draft, make_section
+from tests.pages import count_queries
+
+pytestmark = pytest.mark.django_db
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def feed(client):
+    return etree.fromstring(client.get("/feed/", headers={"host": "localhost"}).content)
+
+
+def sitemap(client):
+    """Return the date of each address in the sitemap, empty where it has none."""
+    root = etree.fromstring(client.get("/sitemap.xml", headers={"host": "localhost"}).content)
+    return {url.findtext("m:loc", namespaces=MAP): url.findtext("m:lastmod", "", MAP) for url in root.iterfind("m:url", MAP)}
+
+
+def titles(client):
+    return feed(client).xpath("a:entry/a:title/text()", namespaces=ATOM)
+
+
+# --- The feed ---------------------------------------------------------------------------------------------------------
+
+
+def test_feed_describes_an_article(client):
+    with time_machine.travel(NOON, tick=False):
+        make_article(
+            section=make_section(slug="ketamine"),
+            slug="bladder",
+            title="Your bladder & you",
+            summary="What ketamine does <to> it.",
+            publish_at=NOON - timedelta(days=2),
+        )
+        root = feed(client)
+
+    entry = root.find("a:entry", ATOM)
+    described = {etree.QName(child).localname: child.text or child.get("href") for child in entry}
+    assert root.findtext("a:title", namespaces=ATOM) == "Articles"
+    assert described == {
+        "title": "Your bladder & you",
+        "link": "http://localhost/ketamine/bladder/",
+        "published": "2026-11-21T12:00:00+00:00",
+        "updated": "2026-11-23T12:00:00+00:00",
+        "id": "http://localhost/ketamine/bladder/",
+        "summary": "What ketamine does <to> it.",
+    }
+
+
+def test_feed_lists_the_latest_change_first(client):
+    for days, title in ((3, "Oldest"), (1, "Newest"), (2, "Middle")):
+        with time_machine.travel(NOON - timedelta(days=days), tick=False):
+            make_article(title=title)
+
+    with time_machine.travel(NOON, tick=False):
+        assert titles(client) == ["Newest", "Middle", "Oldest"]
+
+
+def test_feed_has_the_latest_twenty(client):
+    for number in range(22):
+        with time_machine.travel(NOON + timedelta(minutes=number), tick=False):
+            make_article(title=f"Article {number}")
+
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        assert titles(client) == [f"Article {number}" for number in range(21, 1, -1)]
+
+
+def test_feed_leaves_out_what_is_not_an_article_for_reading(client):
+    make_article(title="Public")
+    make_article(section=make_section(slug="site", standing=True), title="Privacy")
+    make_draft(title="Unfinished")
+
+    assert titles(client) == ["Public"]
+
+
+def test_feed_without_articles_is_a_feed(client):
+    assert titles(client) == []
+
+
+# --- The sitemap ------------------------------------------------------------------------------------------------------
+
+
+def test_sitemap_lists_every_public_page_with_its_date(client):
+    with time_machine.travel(NOON, tick=False):
+        make_section(slug="empty")
+        make_article(section=make_section(slug="ketamine"), slug="bladder")
+        make_article(section=make_section(slug="site", standing=True), slug="privacy")
+        make_draft(slug="unfinished")
+        found = sitemap(client)
+
+    assert found == {
+        "http://localhost/": "",
+        "http://localhost/therapies/compare/": "",
+        "http://localhost/glossary/": "",
+        "http://localhost/contact/": "",
+        "http://localhost/ketamine/": "",
+        "http://localhost/empty/": "",
+        "http://localhost/ketamine/bladder/": "2026-11-23",
+        "http://localhost/privacy/": "2026-11-23",
+    }
+
+
+def test_every_address_of_the_sitemap_answers(client):
+    make_article(section=make_section(slug="ketamine"))
+    make_article(section=make_section(slug="site", standing=True), slug="privacy")
+
+    statuses = {address: client.get(address).status_code for address in sitemap(client)}
+
+    assert statuses == dict.fromkeys(statuses, 200)
+    assert len(statuses) == 7
+
+
+def test_sitemap_follows_an_article_that_moves(client):
+    article = make_article(section=make_section(slug="ketamine"), slug="old")
+    article.slug = "new"
+    article.save()
+
+    found = set(sitemap(client))
+
+    assert ("http://localhost/ketamine/new/" in found, "http://localhost/ketamine/old/" in found) == (True, False)
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/sitemap.xml"])
+def test_queries_do_not_grow_with_the_articles(client, address):
+    make_article()
+    with_one = count_queries(client, address)
+    make_article()
+    make_article()
+
+    assert count_queries(client, address) == with_one <= 4
+    assert (Article.objects.count(), Section.objects.count()) == (3, 1)

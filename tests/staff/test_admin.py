@@ -1,0 +1,180 @@
+"""Accounts in the admin: a manager keeps them, and can make nobody more than a manager."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+
+from staff.models import User
+from tests.content.factories import PASSWORD, make_user
+from tests.pages import count_queries, form_values, texts, tree
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:staff_user_changelist")
+ADD = reverse("admin:staff_user_add")
+
+
+def change(user):
+    return reverse("admin:staff_user_change", args=[user.pk])
+
+
+@pytest.fixture
+def manager(client):
+    user = make_user("manager", name="Manager")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def boss():
+    return User.objects.create_superuser("boss@clinic.example", PASSWORD, name="Boss")
+
+
+def new_account(client, **changes):
+    values = {"email": "new@clinic.example", "name": "New", "password1": PASSWORD, "password2": PASSWORD}
+    return client.post(ADD, form_values(client.get(ADD), "user_form") | {"usable_password": "true"} | values | changes)
+
+
+@pytest.mark.parametrize("role", ["", "editor", "reviewer"])
+def test_only_managers_see_accounts(client, role):
+    other = make_user("editor", name="Wilhelmina")
+    client.force_login(make_user(role))
+
+    statuses = [client.get(address).status_code for address in (LIST, ADD, change(other))]
+    assert statuses == [403, 403, 403]
+    assert "Wilhelmina" not in client.get("/admin/").content.decode()
+
+
+def test_manager_sees_colleagues_with_their_roles(client, manager):
+    make_user("reviewer", name="Rosa")
+    make_user(name="Nobody yet")
+
+    assert texts(client.get(LIST), "//th[contains(@class, 'field-name')]") == ["Manager", "Nobody yet", "Rosa"]
+    assert texts(client.get(LIST), "//td[contains(@class, 'field-roles')]") == ["manager", "none", "reviewer"]
+
+
+def test_list_takes_as_many_queries_for_three_as_for_one(client, manager):
+    with_one = count_queries(client, LIST)
+    make_user("editor")
+    make_user("reviewer")
+
+    assert count_queries(client, LIST) == with_one <= 10
+
+
+def test_manager_makes_an_account_and_gives_it_a_role(client, manager):
+    response = new_account(client)
+    user = User.objects.get(email="new@clinic.example")
+    role = Group.objects.get(name="editor")
+    client.post(change(user), form_values(client.get(change(user)), "user_form", groups=[role.pk]))
+    user.refresh_from_db()
+
+    assert response.status_code == 302
+    assert (user.name, user.check_password(PASSWORD), list(user.groups.all())) == ("New", True, [role])
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"email": "BOSS@clinic.example"}, "Someone already has this address."),
+        ({"email": "not an address"}, "Enter a valid email address."),
+        ({"password1": "short", "password2": "short"}, "This password is too short."),
+        ({"password2": "another long password"}, "The two password fields didn’t match."),
+    ],
+)
+def test_unsound_account_is_not_made(client, manager, boss, changes, complaint):
+    response = new_account(client, **changes)
+
+    assert complaint in " ".join(texts(response, "//ul[contains(@class, 'errorlist')]"))
+    assert User.objects.count() == 2
+
+
+def test_manager_does_not_see_superusers(client, manager, boss):
+    page = client.get(LIST)
+    search = client.get(LIST, {"q": "boss"})
+
+    assert texts(page, "//th[contains(@class, 'field-name')]") == ["Manager"]
+    assert texts(search, "//th[contains(@class, 'field-name')]") == []
+
+
+@pytest.mark.parametrize("page", ["change", "history", "delete", "password"])
+def test_manager_cannot_open_a_superuser(client, manager, boss, page):
+    address = f"/admin/staff/user/{boss.pk}/{page}/"
+
+    response = client.get(address)
+
+    assert (response.status_code, response.headers.get("Location")) in [(302, "/admin/"), (404, None), (403, None)]
+    assert b"boss@clinic.example" not in response.content
+
+
+@pytest.mark.parametrize("page", ["change", "password"])
+def test_forged_change_of_a_superuser_does_nothing(client, manager, boss, page):
+    forged = {"email": "mine@clinic.example", "name": "Mine", "password1": "another long one", "password2": "another long one", "usable_password": "true"}  # fmt: skip
+
+    response = client.post(f"/admin/staff/user/{boss.pk}/{page}/", forged)
+    boss.refresh_from_db()
+
+    assert response.status_code in (302, 403, 404)
+    assert (boss.email, boss.name, boss.check_password(PASSWORD)) == ("boss@clinic.example", "Boss", True)
+
+
+def test_manager_is_shown_no_switch_for_superusers(client, manager):
+    names = tree(client.get(change(manager))).xpath("//form[@id='user_form']//*/@name")
+
+    assert {"is_superuser", "is_staff", "user_permissions"} & set(names) == set()
+    assert {"email", "name", "groups", "is_active"} <= set(names)
+
+
+@pytest.mark.parametrize("whom", ["themselves", "a colleague"])
+def test_forged_grant_of_more_than_a_role_is_ignored(client, manager, whom):
+    user = manager if whom == "themselves" else make_user("editor")
+    everything = list(Permission.objects.values_list("pk", flat=True))
+    values = form_values(client.get(change(user)), "user_form", name="Saved")
+
+    response = client.post(change(user), values | {"is_superuser": "on", "is_staff": "on", "user_permissions": everything})
+    user.refresh_from_db()
+
+    assert (response.status_code, user.name) == (302, "Saved")
+    assert (user.is_superuser, user.user_permissions.count()) == (False, 0)
+
+
+def test_forged_superuser_is_not_made(client, manager):
+    new_account(client, is_superuser="on", is_staff="on")
+
+    assert User.objects.get(email="new@clinic.example").is_superuser is False
+
+
+def test_manager_cannot_delete_accounts(client, manager):
+    other = make_user("editor")
+
+    response = client.post(f"/admin/staff/user/{other.pk}/delete/", {"post": "yes"})
+    client.post(LIST, {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"})
+
+    assert response.status_code == 403
+    assert User.objects.filter(pk=other.pk).exists() is True
+
+
+def test_superuser_sees_everyone_and_the_switch(client, boss):
+    client.force_login(boss)
+    other = make_user("editor", name="Ada")
+
+    assert texts(client.get(LIST), "//th[contains(@class, 'field-name')]") == ["Ada", "Boss"]
+    client.post(change(other), form_values(client.get(change(other)), "user_form", is_superuser="on"))
+    other.refresh_from_db()
+    assert other.is_superuser is True
+
+
+def test_roles_themselves_cannot_be_changed_in_the_admin(client, boss):
+    client.force_login(boss)
+
+    assert client.get("/admin/auth/group/").status_code == 404
+
+
+def test_leaving_closes_the_account(client, manager):
+    user = make_user("editor")
+    values = form_values(client.get(change(user)), "user_form")
+    values.pop("is_active")
+
+    client.post(change(user), values)
+    user.refresh_from_db()
+
+    assert (user.is_active, client.login(username=user.email, password=PASSWORD)) == (False, False)
