@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -157,9 +158,9 @@ def _anchor_headings(root: html.HtmlElement) -> list[Heading]:
     headings: list[Heading] = []
     for element in root.xpath("./h2"):
         text = element.text_content().strip()
-        base = anchor = slugify(text)[:60].strip("-") or "part"
-        while any(heading.id == anchor for heading in headings):
-            anchor = f"{base}-{len(headings) + 1}"
+        base = slugify(text)[:60].strip("-") or "part"
+        taken = {heading.id for heading in headings}
+        anchor = next(name for name in chain([base], (f"{base}-{number}" for number in count(2))) if name not in taken)
         element.set("id", anchor)
         headings.append(Heading(anchor, text))
     return headings

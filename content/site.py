@@ -6,10 +6,17 @@ from django.utils.functional import SimpleLazyObject
 from content.models import ClinicDetails, Section, SupportLine
 
 
+def clinic_details(request: HttpRequest) -> ClinicDetails:
+    """Return the clinic's details, read once for each request."""
+    if not hasattr(request, "_clinic_details"):
+        request._clinic_details = ClinicDetails.load()  # type: ignore[attr-defined]
+    return request._clinic_details  # type: ignore[attr-defined]
+
+
 def context(request: HttpRequest) -> dict[str, object]:
-    """Give templates the clinic's details, the listed sections and the support lines that show everywhere, each when asked for."""
+    """Give templates the clinic, the listed sections and the support lines that show everywhere, each when asked for."""
     return {
-        "clinic": SimpleLazyObject(ClinicDetails.load),
+        "clinic": SimpleLazyObject(lambda: clinic_details(request)),
         "menu_sections": SimpleLazyObject(lambda: list(Section.objects.listed())),
         "crisis_lines": SimpleLazyObject(lambda: list(SupportLine.objects.filter(everywhere=True))),
     }

@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from content.models import Article, ClinicDetails, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
+from content.models import Article, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
 from content.page import ArticlePage
 from content.render import Renderer
 from content.search import search
+from content.site import clinic_details
 
 THERAPIES = "therapies"
 
@@ -33,7 +34,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _standing_page(request, slug)
     articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
-    introduction = Renderer(facts=ClinicDetails.load().facts()).text(found.introduction)
+    introduction = Renderer(facts=clinic_details(request).facts()).text(found.introduction)
     context = {"section": found, "articles": articles, "introduction": introduction}
     return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
 
@@ -54,7 +55,7 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 def article_response(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
     """Return the page of `article`, published or not: whoever calls this has decided that the reader may see it."""
-    page = ArticlePage(article, ClinicDetails.load())
+    page = ArticlePage(article, clinic_details(request))
     context = {"article": article, "page": page, "preview": preview, "lines": SupportLine.objects.all()}
     templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
     templates.append("content/standing_page.html" if article.section.standing else "content/article.html")

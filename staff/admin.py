@@ -20,7 +20,7 @@ class UserCreationForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name")
-        field_classes = {"email": forms.EmailField}  # noqa: RUF012
+        field_classes = {"email": forms.EmailField}
 
 
 @admin.register(User)

@@ -260,10 +260,6 @@ class ArticleAdmin(ContentAdmin):
     def name(self, article: Article) -> str:
         return str(article)  # which tells a proposed change from its page
 
-    @admin.display(description="title", ordering="title")
-    def name(self, article: Article) -> str:
-        return str(article)
-
     @admin.display(description="clinical review", ordering="next_review_due")
     def review(self, article: Article) -> str:
         if article.last_reviewed is None:

@@ -9,7 +9,7 @@ from content.models import Redirect, Section
 @admin.register(Section)
 class SectionAdmin(ContentAdmin):
     list_display = ("title", "menu_title", "slug", "order", "standing")
-    prepopulated_fields = {"slug": ("menu_title",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("menu_title",)}
     fieldsets = (
         (None, {"fields": ("title", "menu_title", "slug", "order")}),
         ("What readers see", {"fields": ("summary", "introduction", "drawing")}),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import html
 
 BLOCKS = ("p", "li", "td")
+TITLES = ("h2", "h3", "th", "figcaption")  # which are words but not sentences
 CITATION = re.compile(r"\s*\[[a-z][a-z0-9]*(?:-[a-z0-9]+)+\]")
 WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
@@ -42,12 +43,12 @@ class Readability:
     longest_sentence: int
 
 
-def blocks(markup: str) -> list[Block]:
+def blocks(markup: str, tags: tuple[str, ...] = BLOCKS) -> list[Block]:
     """Return the blocks of rich text in order, each with its own text only, not that of lists inside it."""
     if not markup.strip():
         return []
     root = html.fragment_fromstring(markup, create_parent="div")
-    found = (_block(element) for element in root.iter(*BLOCKS))
+    found = (_block(element) for element in root.iter(*tags))
     return [block for block in found if block.text]
 
 

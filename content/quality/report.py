@@ -68,7 +68,8 @@ class Checker:
         """Return the report on `article`."""
         markups = [article.body, article.urgent_help, *(faq.answer for faq in article.faqs.all())]
         texts = [block for markup in markups for block in blocks(markup)]
-        extra = [Block(article.title), Block(article.summary), *(Block(faq.question) for faq in article.faqs.all())]
+        titles = [block for markup in markups for block in blocks(markup, TITLES)]
+        extra = [*titles, Block(article.title), Block(article.summary), *(Block(faq.question) for faq in article.faqs.all())]
         profile = getattr(article, "profile", None)
         extra += [Block(text) for _, _, text in profile.rows()] if profile else []
         readability = measure(texts)
@@ -77,7 +78,7 @@ class Checker:
             *_figures([*texts, *extra]),
             *_words([*texts, *extra]),
             *self._citations(article, [*texts, *extra]),
-            *self._links(texts),
+            *self._links([*texts, *titles]),
             *self._pictures(markups),
             *self._facts([*texts, *extra]),
         ]

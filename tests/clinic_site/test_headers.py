@@ -24,10 +24,28 @@ OTHERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(),"
+    " browsing-topics=()",
 }
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
-ADDRESSES = ("/", "/therapies/", "/therapies/talking/", "/therapies/compare/", "/glossary/", "/search/?q=x", "/contact/", "/enquire/", "/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/.well-known/security.txt", "/nothing/", "/accounts/")  # fmt: skip
+ADDRESSES = (
+    "/",
+    "/therapies/",
+    "/therapies/talking/",
+    "/therapies/compare/",
+    "/glossary/",
+    "/search/?q=x",
+    "/contact/",
+    "/enquire/",
+    "/feed/",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/healthz",
+    "/readyz",
+    "/.well-known/security.txt",
+    "/nothing/",
+    "/accounts/",
+)
 
 
 @pytest.fixture(autouse=True)

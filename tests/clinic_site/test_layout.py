@@ -51,7 +51,25 @@ def test_import_inside_a_function_is_noticed(tmp_path):
     assert imports(module) == {"content", "staff"}
 
 
-@pytest.mark.parametrize("name", ["manage.py", "Makefile", "Dockerfile", "LICENSE", "pyproject.toml", ".ci/run", ".gitignore", ".dockerignore", "requirements/runtime.txt", "requirements/development.txt", "scripts/check", "docs", "templates", "static"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manage.py",
+        "Makefile",
+        "Dockerfile",
+        "LICENSE",
+        "pyproject.toml",
+        ".ci/run",
+        ".gitignore",
+        ".dockerignore",
+        "requirements/runtime.txt",
+        "requirements/development.txt",
+        "scripts/check",
+        "docs",
+        "templates",
+        "static",
+    ],
+)
 def test_file_of_the_layout_exists(name):
     assert (ROOT / name).exists()
 

@@ -17,7 +17,7 @@ PRODUCTION = {"DJANGO_ENV": "production", "SECRET_KEY": SECRET, "ALLOWED_HOSTS":
 def load(tmp_path, names=(), **environment):
     """Load the settings in a process of their own; return their values of `names`, or the last line of the complaint."""
     code = "import json, clinic_site.settings as s; print(json.dumps({n: getattr(s, n, None) for n in %r}, default=str))"
-    finished = subprocess.run(
+    finished = subprocess.run(  # noqa: S603 - our own interpreter and code
         [sys.executable, "-c", code % (list(names),)],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var"), **environment},

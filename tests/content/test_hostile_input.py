@@ -218,7 +218,7 @@ def test_rendered_text_has_nothing_active(markup):
     text, _ = renderer.body(body)
 
     assert active_parts_of_page(text) == []
-    assert text.startswith('<p><button class="term" type="button" popovertarget="term-safe">Safe</button> words.</p>')
+    assert text.startswith('<p><button type="button" popovertarget="term-safe" class="term">Safe</button> words.</p>')
 
 
 @each(HOSTILE)

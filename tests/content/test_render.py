@@ -17,7 +17,7 @@ def explained(renderer, markup):
 
 
 def button(word, anchor):
-    return f'<button class="term" type="button" popovertarget="term-{anchor}">{word}</button>'
+    return f'<button type="button" popovertarget="term-{anchor}" class="term">{word}</button>'
 
 
 def mark(number, place=1):
@@ -57,7 +57,7 @@ def test_known_fact_is_filled_in(markup, shown):
 def test_what_asks_for_an_unknown_fact_is_left_out(markup, shown):
     text = Renderer(facts={"fees": "£5", "phone": ""}).text(markup)
 
-    assert text.replace('<div class="table-frame" tabindex="0" role="region" aria-label="Table">', "").replace("</div>", "") == shown
+    assert text.replace('<div tabindex="0" role="region" class="table-frame" aria-label="Table">', "").replace("</div>", "") == shown
 
 
 def test_words_after_a_paragraph_left_out_stay():
@@ -229,7 +229,7 @@ def test_headings_have_ids_and_are_listed():
     [
         (["Same", "Same", "Same"], ["same", "same-2", "same-3"]),
         (["Same 2", "Same", "Same"], ["same-2", "same", "same-3"]),
-        (["Same-3", "Same", "Same"], ["same-3", "same", "same-3-3"]),
+        (["Same-3", "Same", "Same", "Same"], ["same-3", "same", "same-2", "same-4"]),
         (["?", "!"], ["part", "part-2"]),
         (["x" * 100, "x" * 100], ["x" * 60, f"{'x' * 60}-2"]),
     ],
@@ -237,8 +237,7 @@ def test_headings_have_ids_and_are_listed():
 def test_ids_of_headings_are_unique(titles, ids):
     _, headings = Renderer().body("".join(f"<h2>{title}</h2>" for title in titles))
 
-    assert len({heading.id for heading in headings}) == len(titles)
-    assert [heading.id for heading in headings][:2] == ids[:2]
+    assert [heading.id for heading in headings] == ids
 
 
 # --- Tables and care cards --------------------------------------------------------------------------------------------
@@ -250,7 +249,7 @@ def test_table_is_framed_and_its_headings_say_what_they_head():
     )
 
     assert Renderer().text(markup) == (
-        '<p>x</p><div class="table-frame" tabindex="0" role="region" aria-label="Table"><table><tbody>'
+        '<p>x</p><div tabindex="0" role="region" class="table-frame" aria-label="Table"><table><tbody>'
         '<tr><th scope="col">Week</th><th scope="col">Step</th></tr><tr><th scope="row">1</th><td>Talk</td></tr>'
         "</tbody></table></div><p>y</p>"
     )

@@ -77,7 +77,18 @@ def site(db):
     make_line(everywhere=True)
 
 
-PAGES = ("/", "/therapies/", "/therapies/talking/", "/therapies/compare/", "/glossary/", "/search/?q=talking", "/contact/", "/about/", "/enquire/", "/enquire/reply/")  # fmt: skip
+PAGES = (
+    "/",
+    "/therapies/",
+    "/therapies/talking/",
+    "/therapies/compare/",
+    "/glossary/",
+    "/search/?q=talking",
+    "/contact/",
+    "/about/",
+    "/enquire/",
+    "/enquire/reply/",
+)
 FILES = ("/feed/", "/sitemap.xml", "/robots.txt", "/.well-known/security.txt", "/healthz", "/readyz")
 
 
@@ -137,7 +148,7 @@ class TestStarterSite(TestCase):
 
         found = {address: TRACES.findall(self.client.get(address).content.decode()) for address in ADDRESSES}
 
-        assert found == dict.fromkeys(ADDRESSES, [])
+        assert {address: traces for address, traces in found.items() if traces} == {}
 
     def test_known_clinic_details_show_where_they_are_asked_for(self):
         facts = {name: f"Fact about {name}." for name in ClinicDetails.fact_names()}
@@ -385,8 +396,26 @@ def test_comparison_of_nothing_is_a_page(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "   ", '"', '"unclosed', "''", "talking\x00together", "\x00", "😀", "word " * 2000, "AND OR NOT", "*", "-talking", "(", "\\", "%", "\u202e", "a" * 5000],
-)  # fmt: skip
+    [
+        "",
+        "   ",
+        '"',
+        '"unclosed',
+        "''",
+        "talking\x00together",
+        "\x00",
+        "😀",
+        "word " * 2000,
+        "AND OR NOT",
+        "*",
+        "-talking",
+        "(",
+        "\\",
+        "%",
+        "\u202e",
+        "a" * 5000,
+    ],
+)
 def test_search_answers_whatever_is_asked(client, site, query):
     response = client.get(f"/search/?q={quote(query)}")
 

@@ -108,7 +108,13 @@ def test_manager_cannot_open_a_superuser(client, manager, boss, page):
 
 @pytest.mark.parametrize("page", ["change", "password"])
 def test_forged_change_of_a_superuser_does_nothing(client, manager, boss, page):
-    forged = {"email": "mine@clinic.example", "name": "Mine", "password1": "another long one", "password2": "another long one", "usable_password": "true"}  # fmt: skip
+    forged = {
+        "email": "mine@clinic.example",
+        "name": "Mine",
+        "password1": "another long one",
+        "password2": "another long one",
+        "usable_password": "true",
+    }
 
     response = client.post(f"/admin/staff/user/{boss.pk}/{page}/", forged)
     boss.refresh_from_db()
