@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from content.models import Article, Citation, Faq, SearchDocument, Source, TherapyProfile
-from content.quality.readability import blocks
-from content.render import CITATION
+from content.quality.readability import BLOCKS, TITLES, blocks
+from content.tokens import CITATION
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -18,7 +18,7 @@ REVISED_FIELDS = (
 
 
 class CannotPropose(Exception):
-    """The article has a proposed change already, or is one."""
+    """The article is not published, is a proposed change itself, or has one already."""
 
 
 @transaction.atomic
@@ -26,9 +26,9 @@ def propose_change(*, article: Article, author: "User") -> Article:
     """Make and return a working copy of a published article, so that its page stays as it is until the copy is published.
 
     Raises:
-        CannotPropose: if the article has a proposed change already, or is one.
+        CannotPropose: if the article is not published, is a proposed change itself, or has one already.
     """
-    if article.revises_id or Article.objects.filter(revises=article).exists():
+    if article.state != Article.State.PUBLISHED or Article.objects.filter(revises=article).exists():
         raise CannotPropose
     copy = Article(section=article.section, slug=article.slug, order=article.order, revises=article, author=author)
     _carry_over(article, copy)
@@ -85,12 +85,13 @@ def cite_sources(article: Article) -> None:
 
 def cited_keys(article: Article) -> list[str]:
     """Return the keys that the article's texts cite, in the order in which the page shows them."""
-    texts = [block.text for block in blocks(article.body)]
+    everywhere = (*BLOCKS, *TITLES)
+    texts = [block.text for block in blocks(article.body, everywhere)]
     profile = TherapyProfile.objects.filter(article=article).first()
     texts += [text for _, _, text in profile.rows()] if profile else []
     texts += [
         block.text
         for markup in (article.urgent_help, *article.faqs.values_list("answer", flat=True))
-        for block in blocks(markup)
+        for block in blocks(markup, everywhere)
     ]
     return [key for text in texts for key in CITATION.findall(text)]

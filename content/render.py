@@ -13,9 +13,8 @@ from lxml.html import builder as E
 
 from content.models import GlossaryTerm
 from content.richtext import CONTROLS, inner_html
+from content.tokens import CITATION, FACT
 
-CITATION = re.compile(r"\s*\[([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\]")
-FACT = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 CARE_PREFIXES = {
     "care-gp": "Non-urgent advice: ",
     "care-urgent": "Urgent advice: ",

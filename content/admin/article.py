@@ -18,9 +18,9 @@ from content import actions
 from content.admin.base import TEXT_FIELDS, ContentAdmin
 from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
 from content.quality.report import Checker
-from content.render import CITATION, FACT
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.tasks import REVIEW_NOTICE
+from content.tokens import CITATION, FACT
 from content.views import THERAPIES, article_response
 
 RICH_TEXTS = ("body", "urgent_help")
@@ -127,7 +127,8 @@ class ArticleAdmin(ContentAdmin):
             "Publication",
             {
                 "fields": ("state", "publish_at", "change_note"),
-                "description": "Draft: only staff see it. In review: a reviewer is asked to read it. Published: from its publish time on.",
+                "description": "Draft: only staff see it. In review: a reviewer is asked to read it."
+                " Published: public from its publish time on.",
             },
         ),
         (

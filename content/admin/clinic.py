@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -33,6 +34,8 @@ class ClinicDetailsAdmin(ContentAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is only one row: go straight to it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         clinic, _ = ClinicDetails.objects.get_or_create(pk=1)
         return HttpResponseRedirect(reverse("admin:content_clinicdetails_change", args=[clinic.pk]))
 

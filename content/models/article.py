@@ -172,7 +172,7 @@ class Article(models.Model):
         return reverse("content:article", args=[self.section.slug, self.slug])
 
     def clean(self) -> None:
-        """Check what no single field can: addresses, the review date, and that every citation has its source."""
+        """Check what no single field can: that the address is free, and that the review has happened."""
         if self.last_reviewed and self.last_reviewed > timezone.localdate():
             raise ValidationError({"last_reviewed": "A review cannot have happened in the future."})
         taken = self.slug in RESERVED_SLUGS or Section.objects.listed().filter(slug=self.slug).exists()

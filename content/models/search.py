@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import models
 from lxml import html
 
+from content.tokens import CITATION
+
 if TYPE_CHECKING:
     from content.models.article import Article
 
 # Control characters, lone surrogates and private-use characters: the database refuses some, and search marks with others.
 UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
-CITATION = re.compile(r"\s*\[[a-z][a-z0-9]*(?:-[a-z0-9]+)+\]")
 INLINE = {"a", "b", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
 LETTERS = re.compile(r"[^\W\d_]+")
 MAX_TEXT = 100_000  # characters; some ten times the longest article, and well under what a PostgreSQL tsvector can hold

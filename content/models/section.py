@@ -83,6 +83,6 @@ class Section(models.Model):
 
     def clean(self) -> None:
         """Refuse a slug that another page of the site already answers to."""
-        pages = self._meta.get_field("articles").related_model.objects.filter(section__standing=True, slug=self.slug)
+        pages = Section.objects.filter(standing=True, articles__slug=self.slug)
         if self.slug in RESERVED_SLUGS or (not self.standing and pages.exists()):
             raise ValidationError({"slug": f"/{self.slug}/ is another page of this site. Choose a different word."})

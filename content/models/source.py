@@ -4,8 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-#: At least one hyphen tells a citation in square brackets from an ordinary word in them.
-KEY = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$"
+from content.tokens import SOURCE_KEY
 
 
 class Source(models.Model):
@@ -14,7 +13,9 @@ class Source(models.Model):
     key = models.SlugField(
         unique=True,
         validators=[
-            RegexValidator(KEY, "Use two or more lower-case words or numbers joined by hyphens, such as harding-2025.")
+            RegexValidator(
+                rf"^{SOURCE_KEY}$", "Use two or more lower-case words or numbers joined by hyphens, such as harding-2025."
+            )
         ],
         help_text="Short name for citing it: lower-case words and a year, such as harding-2025.",
     )

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from lxml import html
 
+from content.tokens import CITATION
+
 BLOCKS = ("p", "li", "td")
 TITLES = ("h2", "h3", "th", "figcaption")  # which are words but not sentences
-CITATION = re.compile(r"\s*\[[a-z][a-z0-9]*(?:-[a-z0-9]+)+\]")
 WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
 

@@ -10,10 +10,9 @@ from lxml import html
 
 from content import views
 from content.models import Article, ClinicDetails, Picture, Section
-from content.quality.readability import CITATION, Block, Readability, blocks, measure
+from content.quality.readability import TITLES, Block, Readability, blocks, measure
 from content.quality.terms import avoided
-from content.render import CITATION as CITED_KEY
-from content.render import FACT
+from content.tokens import CITATION, FACT
 
 READING_AGE = 11.0  # NHS content style: aim for 9 to 11, and never over 14
 MEDICAL_READING_AGE = 14.0
@@ -22,7 +21,8 @@ WORDS = range(300, 2200)
 
 #: A number that needs a source: two digits or more, or one digit with a share or a length of time.
 FIGURE = re.compile(
-    r"(?<![\w-])(?:£?\d{2,}[\d,.]*|\d[\d,.]*\s?(?:%|per cent|in \d|out of|times\b|(?:minute|hour|day|week|month|year|session)s?\b))"
+    r"(?<![\w-])(?:£?\d{2,}[\d,.]*"
+    r"|\d[\d,.]*\s?(?:%|per cent|in \d|out of|times\b|(?:minute|hour|day|week|month|year|session)s?\b))"
 )
 NOT_FIGURES = re.compile(r"\b(?:999|111|112|12-step)\b")
 
@@ -69,18 +69,18 @@ class Checker:
         markups = [article.body, article.urgent_help, *(faq.answer for faq in article.faqs.all())]
         texts = [block for markup in markups for block in blocks(markup)]
         titles = [block for markup in markups for block in blocks(markup, TITLES)]
-        extra = [*titles, Block(article.title), Block(article.summary), *(Block(faq.question) for faq in article.faqs.all())]
+        extra = [Block(article.title), Block(article.summary), *(Block(faq.question) for faq in article.faqs.all())]
         profile = getattr(article, "profile", None)
         extra += [Block(text) for _, _, text in profile.rows()] if profile else []
         readability = measure(texts)
         problems = [
             *_reading(article, readability),
             *_figures([*texts, *extra]),
-            *_words([*texts, *extra]),
-            *self._citations(article, [*texts, *extra]),
+            *_words([*texts, *titles, *extra]),
+            *self._citations(article, [*texts, *titles, *extra]),
             *self._links([*texts, *titles]),
             *self._pictures(markups),
-            *self._facts([*texts, *extra]),
+            *self._facts([*texts, *titles, *extra]),
         ]
         return ArticleReport(article, readability, _review(article), problems)
 
@@ -103,7 +103,7 @@ class Checker:
                     yield Problem("picture without a description", image.get("src", ""))
 
     def _citations(self, article: Article, texts: Iterable[Block]) -> Iterator[Problem]:
-        cited = {key for block in texts for key in CITED_KEY.findall(block.text)}
+        cited = {key for block in texts for key in CITATION.findall(block.text)}
         listed = {citation.source.key for citation in article.citations.all()}
         yield from (Problem("cites a source that is not in its list", key) for key in sorted(cited - listed))
         yield from (Problem("lists a source that it does not cite", key, blocks=False) for key in sorted(listed - cited))

@@ -47,9 +47,10 @@ def make_section(**fields: Any) -> Section:
 def make_article(**fields: Any) -> Article:
     """Make an article that is public since an hour ago. `state="draft", publish_at=None` makes a draft."""
     number = next(_numbers)
+    name = "".join("abcdefghij"[int(digit)] for digit in str(number))  # a figure in a title would need a source
     values = {
         "slug": f"page-{number}",
-        "title": f"Page {number}",
+        "title": f"Page {name}",
         "summary": "What this page says.",
         "body": "<p>Plain words.</p>",
         "state": Article.State.PUBLISHED,

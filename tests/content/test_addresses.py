@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.models import Redirect
@@ -361,12 +363,11 @@ def test_following_a_redirect_takes_two_queries_however_many_there_are(client, d
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_moving_an_article_costs_the_same_however_many_articles_there_are(count):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     articles = [make_article() for _ in range(count)]
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         move(articles[0], slug="moved")
 
     on_redirects = [query["sql"] for query in queries if "content_redirect" in query["sql"]]

@@ -90,14 +90,18 @@ def test_answer_and_introduction_keep_nothing_active(markup):
     assert faq.answer.startswith(SAFE)
 
 
-@each(TOO_DEEP)
+WITHOUT_TABLES = {name: markup for name, markup in TOO_DEEP.items() if "<table" not in markup}
+
+
+@pytest.mark.parametrize(
+    ("field", "markup"),
+    [*(("body", markup) for markup in TOO_DEEP.values()), *(("urgent_help", markup) for markup in WITHOUT_TABLES.values())],
+    ids=[*(f"body-{name}" for name in TOO_DEEP), *(f"urgent-help-{name}" for name in WITHOUT_TABLES)],
+)
 @pytest.mark.django_db
-@pytest.mark.parametrize("field", ["body", "urgent_help"])
 def test_text_nested_too_deeply_is_refused(field, markup):
     article = Article(section=factories.make_section(), slug="deep", title="Deep", summary="Deep.", body=SAFE)
     setattr(article, field, SAFE + markup)
-    if field == "urgent_help" and "<table" in markup:
-        pytest.skip("urgent help has no tables to nest")
 
     with pytest.raises(ValidationError) as refusal:
         article.full_clean()
@@ -141,7 +145,7 @@ def send(client, empty_form):
     return send
 
 
-NUL_REFUSED = {"null-in-tag", "null-in-address"}
+NUL_REFUSED = ("null-in-tag", "null-in-address")
 
 
 @each({name: markup for name, markup in HOSTILE.items() if name not in NUL_REFUSED})
@@ -184,7 +188,10 @@ def load_article(starter_folder):
 
     def load(text):
         quoted = json.dumps(text, ensure_ascii=False)
-        starter_folder.write("sections.toml", f'[[section]]\nslug = "ketamine"\ntitle = "K"\nmenu_title = "K"\nsummary = "K."\nintroduction = {quoted}\n')
+        starter_folder.write(
+            "sections.toml",
+            f'[[section]]\nslug = "ketamine"\ntitle = "K"\nmenu_title = "K"\nsummary = "K."\nintroduction = {quoted}\n',
+        )
         front = f'title = "Page"\nsummary = "Page."\nsection = "ketamine"\nurgent_help = {quoted}\n[[faqs]]\nquestion = "Q?"\nanswer = {quoted}\n'
         starter_folder.write("page.md", f"+++\n{front}+++\nSafe words.\n\n{text}\n")
         loader.load(starter_files.read(starter_folder.path))
@@ -212,7 +219,9 @@ def test_loader_stores_nothing_active(load_article, markup):
 def test_rendered_text_has_nothing_active(markup):
     body = clean_html(SAFE + markup, cleaner_for(BODY_EXTENSIONS))
     renderer = Renderer(
-        numbers={"harding-2025": 1}, facts={"fees": markup, "complaints": markup}, terms=[GlossaryTerm(term="Safe", meaning="Safe.")]
+        numbers={"harding-2025": 1},
+        facts={"fees": markup, "complaints": markup},
+        terms=[GlossaryTerm(term="Safe", meaning="Safe.")],
     )
 
     text, _ = renderer.body(body)
@@ -240,7 +249,9 @@ def test_hostile_profile_shows_as_words(markup):
 @pytest.mark.django_db
 def test_hostile_titles_facts_and_profile_are_escaped_on_the_public_page(client):
     hostile = '<script>alert("x")</script>'
-    ClinicDetails.objects.create(fees=hostile, clinic_name=hostile, regulator=hostile, legal_name=hostile, address=hostile)
+    ClinicDetails.objects.create(
+        pk=1, fees=hostile, clinic_name=hostile, regulator=hostile, legal_name=hostile, address=hostile
+    )
     article = factories.make_article(
         title=hostile, short_title=hostile[:30], summary=hostile, body="<p>{{fees}}</p>", reviewer_role=hostile,
     )  # fmt: skip

@@ -49,7 +49,9 @@ answer = "No."
 @pytest.fixture
 def folder(starter_folder):
     """A folder with one entry of every kind."""
-    starter_folder.write("sources.toml", '[[source]]\nkey = "harding-2025"\npublisher = "BMJ"\ntitle = "Ketamine"\nyear = 2025\n')
+    starter_folder.write(
+        "sources.toml", '[[source]]\nkey = "harding-2025"\npublisher = "BMJ"\ntitle = "Ketamine"\nyear = 2025\n'
+    )
     starter_folder.write("glossary.toml", '[[term]]\nterm = "Word"\nother_names = ["words", "wordy"]\nmeaning = "A word."\n')
     starter_folder.write("support_lines.toml", '[[line]]\nkey = "999"\nname = "999"\ndescription = "Help."\nphone = "999"\n')
     write_page(starter_folder)
@@ -260,7 +262,9 @@ def test_other_row_that_staff_edited_is_left_alone_and_reported(folder, model, k
 
     for name in ("sections.toml", "sources.toml", "glossary.toml", "support_lines.toml"):
         file = folder.path / name
-        file.write_text(file.read_text().replace("About ketamine.", "x").replace("BMJ", "x").replace("A word.", "x").replace("Help.", "x"))
+        file.write_text(
+            file.read_text().replace("About ketamine.", "x").replace("BMJ", "x").replace("A word.", "x").replace("Help.", "x")
+        )
     report = load(folder)
 
     assert report.kept == [f"{kind} {key}"]

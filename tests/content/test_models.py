@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.forms import modelform_factory
+from django.urls import get_resolver
 from django.utils import timezone
 from PIL import Image
 
@@ -267,14 +268,10 @@ def test_section_may_have_the_slug_of_an_article_elsewhere():
 
 
 def test_no_article_takes_the_address_of_the_comparison():
-    assert messages(unsaved_article(slug="compare")) == {
-        "slug": ["This address belongs to the comparison of the therapies."]
-    }
+    assert messages(unsaved_article(slug="compare")) == {"slug": ["This address belongs to the comparison of the therapies."]}
 
 
-def test_every_fixed_address_of_one_word_is_reserved(client):
-    from django.urls import get_resolver
-
+def test_every_fixed_address_of_one_word_is_reserved():
     patterns = get_resolver().url_patterns
     patterns = [*patterns, *patterns[-1].url_patterns]
     words = {str(pattern.pattern).strip("/").partition("/")[0] for pattern in patterns}
@@ -311,7 +308,7 @@ def test_profile_needs_every_field(field):
 
 
 def test_database_refuses_a_second_clinic(refused_by_database):
-    ClinicDetails.objects.create()
+    ClinicDetails.objects.create(pk=1)
 
     with refused_by_database("content_one_clinic"):
         ClinicDetails.objects.bulk_create([ClinicDetails(pk=2)])
@@ -486,7 +483,8 @@ def test_unreachable_support_line_is_explained():
 
 
 @pytest.mark.parametrize(
-    "way", [{"phone": "999"}, {"text_number": "85258"}, {"email": "a@b.example"}, {"url": "https://a.example"}, {"in_person": True}]
+    "way",
+    [{"phone": "999"}, {"text_number": "85258"}, {"email": "a@b.example"}, {"url": "https://a.example"}, {"in_person": True}],
 )
 def test_one_way_to_reach_a_support_line_is_enough(way):
     line = make_line(**{**UNREACHABLE, **way})
@@ -635,7 +633,7 @@ def test_clinic_without_a_row_has_a_name_and_no_facts():
 
 
 def test_clinic_with_a_row_says_what_is_missing():
-    ClinicDetails.objects.create(fees="£5 a year.", dp_contact="Ms Doe")
+    ClinicDetails.objects.create(pk=1, fees="£5 a year.", dp_contact="Ms Doe")
 
     clinic = ClinicDetails.load()
 

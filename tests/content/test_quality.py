@@ -313,7 +313,7 @@ def test_citation_that_is_not_listed_is_found_and_one_that_is_not_cited_is_noted
 
 
 def test_fact_that_does_not_exist_is_found():
-    ClinicDetails.objects.create()
+    ClinicDetails.objects.create(pk=1)
     article = make_article(body=f"{PLAIN}<p>{{{{fees}}}} {{{{prices}}}}</p>")
 
     assert found(article) == ["asks for a clinic fact that does not exist: prices"]

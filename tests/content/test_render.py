@@ -57,7 +57,10 @@ def test_known_fact_is_filled_in(markup, shown):
 def test_what_asks_for_an_unknown_fact_is_left_out(markup, shown):
     text = Renderer(facts={"fees": "£5", "phone": ""}).text(markup)
 
-    assert text.replace('<div tabindex="0" role="region" class="table-frame" aria-label="Table">', "").replace("</div>", "") == shown
+    assert (
+        text.replace('<div tabindex="0" role="region" class="table-frame" aria-label="Table">', "").replace("</div>", "")
+        == shown
+    )
 
 
 def test_words_after_a_paragraph_left_out_stay():
@@ -128,9 +131,7 @@ def test_other_words_in_square_brackets_stay(words):
 def test_first_use_of_a_term_is_a_button_and_others_are_words():
     text, terms = explained(Renderer(terms=[term("Craving")]), "<p>A craving passes. Craving again.</p><p>craving</p>")
 
-    assert text == (
-        f"<p>A {button('craving', 'craving')} passes. <span>Craving</span> again.</p><p><span>craving</span></p>"
-    )
+    assert text == (f"<p>A {button('craving', 'craving')} passes. <span>Craving</span> again.</p><p><span>craving</span></p>")
     assert terms == ["Craving"]
 
 
@@ -244,9 +245,7 @@ def test_ids_of_headings_are_unique(titles, ids):
 
 
 def test_table_is_framed_and_its_headings_say_what_they_head():
-    markup = (
-        "<p>x</p><table><tbody><tr><th>Week</th><th>Step</th></tr><tr><th>1</th><td>Talk</td></tr></tbody></table><p>y</p>"
-    )
+    markup = "<p>x</p><table><tbody><tr><th>Week</th><th>Step</th></tr><tr><th>1</th><td>Talk</td></tr></tbody></table><p>y</p>"
 
     assert Renderer().text(markup) == (
         '<p>x</p><div tabindex="0" role="region" class="table-frame" aria-label="Table"><table><tbody>'

@@ -2,7 +2,6 @@
 
 import pytest
 
-
 from content.starter_files import STARTER, Entry, StarterError, digest, line_of, read
 
 PAGE = '+++\ntitle = "Page"\nsummary = "Page."\nsection = "ketamine"\n+++\nWords.\n'
@@ -25,11 +24,20 @@ def test_entries_come_in_the_order_in_which_they_depend_on_each_other(starter_fo
 
 
 def test_article_is_its_front_matter_and_its_body(starter_folder):
-    starter_folder.write("page.md", '+++\ntitle = "Page"\nsummary = "S."\nsection = "ketamine"\n[profile]\nevidence = "E"\n+++\nOne.\n\n+++ two\n')
+    starter_folder.write(
+        "page.md",
+        '+++\ntitle = "Page"\nsummary = "S."\nsection = "ketamine"\n[profile]\nevidence = "E"\n+++\nOne.\n\n+++ two\n',
+    )
 
     entry = read(starter_folder.path)[-1]
 
-    assert entry.data == {"title": "Page", "summary": "S.", "section": "ketamine", "profile": {"evidence": "E"}, "body": "One.\n\n+++ two"}
+    assert entry.data == {
+        "title": "Page",
+        "summary": "S.",
+        "section": "ketamine",
+        "profile": {"evidence": "E"},
+        "body": "One.\n\n+++ two",
+    }
 
 
 def test_page_of_its_own_is_in_the_standing_section(starter_folder):
