@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -162,7 +162,7 @@ def _write_article(entry: Entry, row: Article) -> None:
         setattr(row, name, data.get(name, getattr(Article(), name)))
     row.slug = entry.key
     row.is_medical = data.get("medical", False)
-    row.section = _lookup(entry, Section, "section", data["section"])
+    row.section = _lookup(entry, Section, "section", data["section"]) or _refuse(entry, "section", data["section"])
     row.body = to_html(data["body"])
     row.urgent_help = to_html(data.get("urgent_help", ""))
     if row.pk is None:
@@ -180,7 +180,8 @@ def _write_parts(entry: Entry, article: Article) -> None:
         _save(entry, Faq(article=article, order=order, question=faq.get("question", ""), answer=answer))
     article.citations.all().delete()
     for order, key in enumerate(entry.data.get("sources", [])):
-        Citation.objects.create(article=article, order=order, source=_lookup(entry, Source, "source", key))
+        if source := _lookup(entry, Source, "source", key):
+            Citation.objects.create(article=article, order=order, source=source)
     if "profile" in entry.data:
         _check_names(entry, entry.data["profile"], {f.name for f in TherapyProfile.profile_fields()}, "a profile")
         profile = TherapyProfile.objects.filter(article=article).first() or TherapyProfile(article=article)
@@ -192,20 +193,29 @@ def _write_parts(entry: Entry, article: Article) -> None:
 
 def _relate(entry: Entry, article: Article) -> None:
     """Link an article to others and to support lines, once all of them exist."""
-    article.related.set([_lookup(entry, Article, "article", slug) for slug in entry.data.get("related", [])])
-    article.support_lines.set([_lookup(entry, SupportLine, "line", key) for key in entry.data.get("support_lines", [])])
+    related = [_lookup(entry, Article, "article", slug) for slug in entry.data.get("related", [])]
+    article.related.set(filter(None, related))
+    lines = [_lookup(entry, SupportLine, "line", key) for key in entry.data.get("support_lines", [])]
+    article.support_lines.set(filter(None, lines))
 
 
-def _lookup(entry: Entry, model: type[Row], kind: str, key: str) -> Row:
-    """Find what an entry names: by what was loaded under that key, since staff may have renamed it, or else by the key."""
+def _lookup(entry: Entry, model: type[Row], kind: str, key: str) -> Row | None:
+    """Find what an entry names: by what was loaded under that key, since staff may have renamed it, or else by the key.
+
+    None means that staff have deleted it. A name that never was is a mistake in the file.
+    """
     record = StarterRecord.objects.filter(kind=kind, key=key).first()
     row = model._default_manager.filter(pk=record.object_id).first() if record else None
     if row is None:
         not_a_copy = {"revises": None} if model is Article else {}
         row = model._default_manager.filter(**{KEYS[kind]: key}, **not_a_copy).first()
-    if row is None:
-        raise entry.error(key, f"there is no {model._meta.verbose_name} {key!r}")
+    if row is None and record is None:
+        _refuse(entry, model._meta.verbose_name, key)
     return row
+
+
+def _refuse(entry: Entry, what: object, key: str) -> NoReturn:
+    raise entry.error(key, f"there is no {what} {key!r}")
 
 
 WRITERS: dict[str, Callable[[Entry, Any], None]] = {

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain, count
 
@@ -15,6 +16,9 @@ from content.models import GlossaryTerm
 from content.richtext import CONTROLS, inner_html
 from content.tokens import CITATION, FACT
 
+#: Ids that the page uses itself, which a heading must not take.
+PAGE_IDS = re.compile(r"^(?:main|menu|mark|(?:page|source|cite|term|contact|search)-.+|.+-title)$")
+Replacement = Callable[[re.Match[str]], html.HtmlElement | str]
 CARE_PREFIXES = {
     "care-gp": "Non-urgent advice: ",
     "care-urgent": "Urgent advice: ",
@@ -93,11 +97,11 @@ class Renderer:
             _replace_in_text(element, "text", CITATION, self._citation)
             _replace_in_text(element, "tail", CITATION, self._citation)
 
-    def _citation(self, match: re.Match[str]) -> html.HtmlElement | None:
+    def _citation(self, match: re.Match[str]) -> html.HtmlElement | str:
         key = match[1]
         number = self.numbers.get(key)
         if number is None:
-            return None
+            return ""
         mark = f"cite-{number}-{len(self.references[key]) + 1}"
         self.references[key].append(mark)
         link = E.A(str(number), href=f"#source-{number}", id=mark)
@@ -111,11 +115,11 @@ class Renderer:
             return
         pattern = re.compile(r"\b(" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b", re.IGNORECASE)
 
-        def explain(match: re.Match[str]) -> html.HtmlElement | None:
+        def explain(match: re.Match[str]) -> html.HtmlElement | str:
             name, term = names.get(match[0].lower(), ("", None))  # none for letters that only look alike, such as ſ and s
             found = any(definition.term is term for definition in self.definitions)
             if term is None or found or (name.isupper() and not match[0].isupper()):
-                return E.SPAN(match[0])
+                return match[0]
             definition = Definition(f"term-{term.anchor}", term)
             self.definitions.append(definition)
             return E.BUTTON(match[0], E.CLASS("term"), type="button", popovertarget=definition.id)
@@ -127,8 +131,8 @@ class Renderer:
                     _replace_in_text(child, "tail", pattern, explain)
 
 
-def _replace_in_text(element: html.HtmlElement, where: str, pattern: re.Pattern[str], make) -> None:
-    """Replace each match of `pattern` in an element's text or tail by the element that `make` returns, if any."""
+def _replace_in_text(element: html.HtmlElement, where: str, pattern: re.Pattern[str], make: Replacement) -> None:
+    """Replace each match of `pattern` in an element's text or tail by the element or text that `make` returns."""
     text = getattr(element, where)
     if not text or not (matches := list(pattern.finditer(text))):
         return
@@ -140,24 +144,29 @@ def _replace_in_text(element: html.HtmlElement, where: str, pattern: re.Pattern[
     for match, following in zip(matches, [*matches[1:], None], strict=True):
         after = text[match.end() : following.start() if following else len(text)]
         new = make(match)
-        if new is None:
-            previous = parent[position - 1] if position else None
-            if previous is None:
-                parent.text = (parent.text or "") + after
-            else:
-                previous.tail = (previous.tail or "") + after
+        if isinstance(new, str):
+            _append_text(parent, position, new + after)
             continue
         new.tail = after
         parent.insert(position, new)
         position += 1
 
 
+def _append_text(parent: html.HtmlElement, position: int, text: str) -> None:
+    """Add `text` before the child at `position`, where the text that stands there already ends."""
+    if position == 0:
+        parent.text = (parent.text or "") + text
+    else:
+        parent[position - 1].tail = (parent[position - 1].tail or "") + text
+
+
 def _anchor_headings(root: html.HtmlElement) -> list[Heading]:
     """Give every level 2 heading an id of its own, and list them."""
     headings: list[Heading] = []
     for element in root.xpath("./h2"):
-        text = element.text_content().strip()
+        text = CITATION.sub("", element.text_content()).strip()
         base = slugify(text)[:60].strip("-") or "part"
+        base = f"part-{base}" if PAGE_IDS.match(base) else base
         taken = {heading.id for heading in headings}
         anchor = next(name for name in chain([base], (f"{base}-{number}" for number in count(2))) if name not in taken)
         element.set("id", anchor)

@@ -129,3 +129,14 @@ class RichTextField(ProseEditorField):
         extensions = kwargs.pop("extensions", BODY_EXTENSIONS)
         cleaner = cleaner_for(extensions)
         super().__init__(*args, extensions=extensions, sanitize=lambda value: clean_html(value, cleaner), **kwargs)  # type: ignore[call-arg]
+
+    def clean(self, value: Any, model_instance: Any) -> str:
+        """Return the cleaned text.
+
+        Raises:
+            ValidationError: if a required text has nothing in it once it is cleaned.
+        """
+        cleaned = super().clean(value, model_instance)
+        if not cleaned and not self.blank:
+            raise ValidationError(self.error_messages["blank"], code="blank")
+        return cleaned

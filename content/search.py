@@ -21,7 +21,7 @@ from content.models.search import SearchDocument, searchable, words_in
 CEILING = 500  # results that are ranked and counted; keeps a word that every article has as fast as any other
 FEW = 3  # fewer results than this may come from a misspelling
 MAX_LENGTH, MAX_WORDS = 200, 16
-MAX_MISSPELT, MAX_CANDIDATES, MAX_ATTEMPTS, SIMILARITY = 4, 5, 6, 0.7
+MAX_MISSPELT, MAX_CANDIDATES, MAX_ATTEMPTS, SIMILARITY = 4, 5, 6, 0.75
 SNIPPET_WORDS, LEAD_WORDS = 32, 6
 START, STOP = "\ue000", "\ue001"  # private use: `searchable` takes them out of texts and queries
 

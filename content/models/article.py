@@ -175,11 +175,22 @@ class Article(models.Model):
         """Check what no single field can: that the address is free, and that the review has happened."""
         if self.last_reviewed and self.last_reviewed > timezone.localdate():
             raise ValidationError({"last_reviewed": "A review cannot have happened in the future."})
+        if self._forgets_that_it_was_public():
+            raise ValidationError(
+                "This page has been public, so its publish time cannot be taken away or moved into the future."
+                " To take it back, set its state to draft."
+            )
         taken = self.slug in RESERVED_SLUGS or Section.objects.listed().filter(slug=self.slug).exists()
         if self.section_id and self.section.standing and taken:
             raise ValidationError({"slug": f"/{self.slug}/ is another page of this site. Choose a different word."})
         if self.section_id and not self.section.standing and self.slug == "compare":
             raise ValidationError({"slug": "This address belongs to the comparison of the therapies."})
+
+    def _forgets_that_it_was_public(self) -> bool:
+        """Whether saving would lose what tells a redirect to be left when the address changes."""
+        if self.was_public or self.pk is None:
+            return False
+        return Article.objects.filter(pk=self.pk, publish_at__lte=timezone.now(), revises=None).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, leave a redirect where a public address has changed, and keep the search index in step."""

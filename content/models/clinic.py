@@ -1,5 +1,7 @@
 """The clinic's own facts. What is not known is left out of every page; the admin says what is missing."""
 
+from typing import Any
+
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -33,6 +35,11 @@ class ClinicDetails(models.Model):
 
     def __str__(self) -> str:
         return self.clinic_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the one row, whatever key it was made with."""
+        self.pk = 1
+        super().save(*args, **kwargs)
 
     @classmethod
     def load(cls) -> "ClinicDetails":

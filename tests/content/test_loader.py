@@ -295,6 +295,20 @@ def test_row_that_staff_deleted_is_not_made_again(folder):
     assert Article.objects.count() == GlossaryTerm.objects.count() == 0
 
 
+def test_changed_file_leaves_out_the_source_that_staff_deleted(folder):
+    load(folder)
+    Citation.objects.all().delete()
+    Source.objects.all().delete()
+    StarterRecord.objects.filter(kind="article").delete()
+    Article.objects.all().delete()
+
+    write_page(folder, title="File title")
+    load(folder)
+
+    assert Article.objects.get().title == "File title"
+    assert Citation.objects.count() == 0
+
+
 def test_rows_that_staff_made_under_the_same_keys_are_left_as_they_are(folder):
     section = make_section(slug="ketamine", title="Staff section")
     make_source(key="harding-2025", publisher="Staff publisher")

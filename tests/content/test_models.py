@@ -725,3 +725,30 @@ def test_roles_differ_in_what_they_may_publish(role, publishing):
 )
 def test_who_may_do_what(codename, roles):
     assert set(Group.objects.filter(permissions__codename=codename).values_list("name", flat=True)) == roles
+
+
+def test_clinic_details_are_one_row_whatever_key_they_are_made_with():
+    ClinicDetails.objects.create(fees="Free.")
+
+    ClinicDetails(pk=7, fees="Not free.").save()
+
+    assert list(ClinicDetails.objects.values_list("pk", "fees")) == [(1, "Not free.")]
+
+
+@pytest.mark.parametrize("publish_at", [None, timezone.now() + timedelta(days=9)])
+def test_page_that_was_public_cannot_forget_it(publish_at):
+    article = make_article()
+    article.state, article.publish_at = Article.State.DRAFT, publish_at
+
+    with pytest.raises(ValidationError, match="This page has been public"):
+        article.full_clean()
+
+
+def test_required_text_with_nothing_left_after_cleaning_is_refused():
+    article = make_article()
+    article.body = "<script>alert(1)</script>"
+
+    with pytest.raises(ValidationError) as refused:
+        article.full_clean()
+
+    assert refused.value.message_dict == {"body": ["This field cannot be blank."]}

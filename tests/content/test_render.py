@@ -131,7 +131,7 @@ def test_other_words_in_square_brackets_stay(words):
 def test_first_use_of_a_term_is_a_button_and_others_are_words():
     text, terms = explained(Renderer(terms=[term("Craving")]), "<p>A craving passes. Craving again.</p><p>craving</p>")
 
-    assert text == (f"<p>A {button('craving', 'craving')} passes. <span>Craving</span> again.</p><p><span>craving</span></p>")
+    assert text == (f"<p>A {button('craving', 'craving')} passes. Craving again.</p><p>craving</p>")
     assert terms == ["Craving"]
 
 
@@ -285,3 +285,16 @@ def test_plain_text_is_escaped_with_its_lines_and_citations():
 def test_nothing_renders_as_nothing(nothing):
     assert Renderer().text(nothing) == ""
     assert Renderer().body(nothing) == ("", [])
+
+
+@pytest.mark.parametrize(("heading", "anchor"), [("Menu", "part-menu"), ("Source 1", "part-source-1"), ("Menus", "menus")])
+def test_heading_does_not_take_an_id_of_the_page(heading, anchor):
+    _, headings = Renderer().body(f"<h2>{heading}</h2>")
+
+    assert [found.id for found in headings] == [anchor]
+
+
+def test_citation_in_a_heading_is_not_in_the_contents_list():
+    _, headings = Renderer(numbers={"harding-2025": 1}).body("<h2>How common is it? [harding-2025]</h2>")
+
+    assert [found.text for found in headings] == ["How common is it?"]
