@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F
 
 from content.models import Article, Citation, Faq, Source, SupportLine
 from content.page import ArticlePage
@@ -56,15 +56,17 @@ def bring_parts(article: Article, site: Site) -> None:
     sources = sorted(parts["sources"], key=lambda source: (source.place, source.citation))
     _keep(article, "citations", [Citation(article=article, source=source, order=source.place) for source in sources])
     _keep(article, "support_lines", sorted(parts["support_lines"], key=lambda line: (line.order, line.name)))
+    article.related_published = _in_order(parts["related"], site)  # type: ignore[attr-defined]
+
+
+def _in_order(articles: list[Article], site: Site) -> list[Article]:
     sections = {section.pk: section for section in site.sections}
-    for other in parts["related"]:
-        other.section = sections[other.section_id]
-    article.related_published = sorted(  # type: ignore[attr-defined]
-        parts["related"], key=lambda other: (other.section.order, other.order, other.title)
-    )
+    for article in articles:
+        article.section = sections[article.section_id]
+    return sorted(articles, key=lambda article: (article.section.order, article.order, article.title))
 
 
-def _keep(article: Article, name: str, rows: Iterable[Model]) -> None:
+def _keep(article: Article, name: str, rows: Iterable[Any]) -> None:
     """Let `article.<name>.all()` give these rows without a query, as after `prefetch_related`."""
     queryset = getattr(article, name).all()
     queryset._result_cache = list(rows)
