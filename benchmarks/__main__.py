@@ -19,7 +19,7 @@ FILE = "bench.html"
 
 
 def main() -> None:
-    """Run everything; some three minutes."""
+    """Run everything; some two minutes."""
     with tempfile.TemporaryDirectory(prefix="clinic-bench-") as name:
         folder = Path(name)
         manage(folder, "prepare")
@@ -84,10 +84,9 @@ def _first_view(port: int, address: str) -> tuple[str, int, int]:
 
 
 def _print(rates: dict[str, float], starts: list[float], used: list[float], sizes: list[tuple[str, int, int]]) -> None:
-    print(
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; 2 workers, {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS} s"
-    )
-    print(f"by {'wrk' if WRK else 'Python, which is slower than what it measures: install wrk for true figures'}\n")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, 2 workers, {CONNECTIONS} connections, {ROUNDS}×{SECONDS} s")
+    by = "wrk" if WRK else "Python, which is slower than what it measures: install wrk for true figures"
+    print(f"measured by {by}\n")
     print(f"{'what':<38}{'figure':>14}{'ratio':>8}  target")
     file, article = rates["WhiteNoise, a file"], rates["page cache, an article"]
     _row("WhiteNoise, a file", f"{file:,.0f}/s", 1.0)
