@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: run test check fix lock screenshots clean
+.PHONY: run test check fix lock bench screenshots clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/runtime
@@ -34,6 +34,9 @@ lock: $(VENV)/development
 		pyproject.toml --output-file requirements/runtime.txt
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group dev --constraint requirements/runtime.txt --output-file requirements/development.txt
+
+bench: $(VENV)/development
+	@$(PY) -m benchmarks
 
 screenshots: $(VENV)/development
 	@$(PY) scripts/screenshots.py

@@ -9,12 +9,14 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 
 
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Switch off the browser features that the site never uses, and loading of its pages by other sites."""
+    """Switch off browser features that the site never uses, loading of its pages by other sites, and guesses about age."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # What says nothing else is asked for anew each time. The page cache says otherwise of the pages that it keeps.
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     return middleware

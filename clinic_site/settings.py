@@ -105,6 +105,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Page cache: finished public pages, kept in the memory of each process -------------------------------------------
+
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True) and not DEBUG
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)  # a process's share; a page takes some 60 KB in all its encodings
+
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"

@@ -1,9 +1,15 @@
-"""The WSGI entry point that gunicorn serves."""
+"""The WSGI entry point that gunicorn serves: the page cache around Django."""
 
 import os
+from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
-application = get_wsgi_application()
+application: Any = get_wsgi_application()
+if settings.PAGE_CACHE:
+    from clinic_site.pagecache import PageCache  # it reads models, which exist only now
+
+    application = PageCache(application, max_bytes=settings.PAGE_CACHE_MB * 1024 * 1024)

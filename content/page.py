@@ -1,6 +1,7 @@
 """An article as its page shows it: every text rendered, every list in order."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,14 +26,14 @@ class CitedSource:
 class ArticlePage:
     """What the template of an article shows. Rendering order gives the order of definitions and return links."""
 
-    def __init__(self, article: Article, clinic: ClinicDetails) -> None:
-        """Render `article`, which should come from `with_page()`."""
+    def __init__(self, article: Article, clinic: ClinicDetails, terms: Sequence[GlossaryTerm] | None = None) -> None:
+        """Render `article`, which should come from `with_page()`; the glossary's `terms` are read if they are not given."""
         self.article = article
         citations = list(article.citations.all())
         self._renderer = Renderer(
             numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},
             facts=clinic.facts(),
-            terms=_terms_for(article),
+            terms=_terms_for(article, GlossaryTerm.objects.all() if terms is None else terms),
         )
         self.body, self.headings = self._renderer.body(article.body)
         self.profile = self._profile()
@@ -66,9 +67,9 @@ class ArticlePage:
         return max(1, round(len(strip_tags(self.body).split()) / WORDS_A_MINUTE))
 
 
-def _terms_for(article: Article) -> list[GlossaryTerm]:
-    """Return the terms to explain: not those that the page itself is about."""
-    return [term for term in GlossaryTerm.objects.filter(inline=True) if not _is_about(article.title, term)]
+def _terms_for(article: Article, terms: Iterable[GlossaryTerm]) -> list[GlossaryTerm]:
+    """Return the terms to explain: not everyday words, and not those that the page itself is about."""
+    return [term for term in terms if term.inline and not _is_about(article.title, term)]
 
 
 def _is_about(title: str, term: GlossaryTerm) -> bool:

@@ -1,22 +1,78 @@
-"""What every page needs: the clinic, the menu and the crisis block."""
+"""What every page needs: the clinic, the menu and the support lines; and the glossary, which most pages use."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from content.models import ClinicDetails, Section, SupportLine
+from content.models import ClinicDetails, ContentVersion, GlossaryTerm, Section, SupportLine
+from content.together import read_together
 
 
-def clinic_details(request: HttpRequest) -> ClinicDetails:
-    """Return the clinic's details, read once for each request."""
-    if not hasattr(request, "_clinic_details"):
-        request._clinic_details = ClinicDetails.load()  # type: ignore[attr-defined]
-    return request._clinic_details  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class Site:
+    """The small tables as a page shows them. Pages share one: never change what is in it."""
+
+    clinic: ClinicDetails
+    sections: list[Section]
+    lines: list[SupportLine]
+    terms: list[GlossaryTerm]
+
+    @property
+    def listed(self) -> list[Section]:
+        """The sections that the public browses, in menu order."""
+        return [section for section in self.sections if not section.standing]
+
+    @property
+    def crisis_lines(self) -> list[SupportLine]:
+        """The support lines that show everywhere."""
+        return [line for line in self.lines if line.everywhere]
+
+
+_kept: tuple[str, Site] | None = None  # this process's copy, with the token of the version that it was read at
+
+
+def site_at(token: str) -> Site:
+    """Return the site as it is now, given the current token: at most one query, and none if this process has it already."""
+    global _kept  # noqa: PLW0603 - one reference, replaced as a whole, so threads need no lock
+    kept = _kept
+    if not token or kept is None or kept[0] != token:
+        kept = _kept = (token, _read())
+    return kept[1]
+
+
+def site(request: HttpRequest) -> Site:
+    """Return the site for this request: one query, and one more after content has changed."""
+    if not hasattr(request, "_site"):
+        request._site = site_at(ContentVersion.objects.values_list("token", flat=True).first() or "")  # type: ignore[attr-defined]
+    return request._site  # type: ignore[attr-defined]
+
+
+def use_site(request: HttpRequest, token: str) -> Site:
+    """Return the site for this request, whose view has read the current token along with something else."""
+    request._site = site_at(token)  # type: ignore[attr-defined]
+    return request._site  # type: ignore[attr-defined]
 
 
 def context(request: HttpRequest) -> dict[str, object]:
     """Give templates the clinic, the listed sections and the support lines that show everywhere, each when asked for."""
     return {
-        "clinic": SimpleLazyObject(lambda: clinic_details(request)),
-        "menu_sections": SimpleLazyObject(lambda: list(Section.objects.listed())),
-        "crisis_lines": SimpleLazyObject(lambda: list(SupportLine.objects.filter(everywhere=True))),
+        "clinic": SimpleLazyObject(lambda: site(request).clinic),
+        "menu_sections": SimpleLazyObject(lambda: site(request).listed),
+        "crisis_lines": SimpleLazyObject(lambda: site(request).crisis_lines),
     }
+
+
+def _read() -> Site:
+    rows = read_together(
+        clinics=ClinicDetails.objects.all(),
+        sections=Section.objects.all(),
+        lines=SupportLine.objects.all(),
+        terms=GlossaryTerm.objects.all(),
+    )
+    return Site(
+        clinic=rows["clinics"][0] if rows["clinics"] else ClinicDetails(pk=1),
+        sections=sorted(rows["sections"], key=lambda section: (section.order, section.title)),
+        lines=sorted(rows["lines"], key=lambda line: (line.order, line.name)),
+        terms=sorted(rows["terms"], key=lambda term: term.term),
+    )

@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from content.models import Article, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
+from content.models import Article, Redirect, TherapyProfile
 from content.page import ArticlePage
+from content.parts import public_page
 from content.render import Renderer
 from content.search import search
-from content.site import clinic_details
+from content.site import site, use_site
 
 THERAPIES = "therapies"
 
@@ -30,33 +31,37 @@ class Home(TemplateView):
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section, or the standing page of that name."""
-    found = Section.objects.listed().filter(slug=slug).first()
+    page = Article.objects.published().with_version().filter(section__standing=True, slug=slug).first()
+    if page:
+        return _public_article(request, page)
+    found = next((section for section in site(request).listed if section.slug == slug), None)
     if found is None:
-        return _standing_page(request, slug)
+        return moved_or_missing(request)
     articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
-    introduction = Renderer(facts=clinic_details(request).facts()).text(found.introduction)
+    introduction = Renderer(facts=site(request).clinic.facts()).text(found.introduction)
     context = {"section": found, "articles": articles, "introduction": introduction}
     return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
-
-
-def _standing_page(request: HttpRequest, slug: str) -> HttpResponse:
-    page = Article.objects.published().with_page().filter(section__standing=True, slug=slug).first()
-    if page is None:
-        return moved_or_missing(request)
-    return article_response(request, page)
 
 
 @require_safe
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """Show a published article."""
-    found = Article.objects.listed().with_page().filter(section__slug=section, slug=slug).first()
-    return article_response(request, found) if found else moved_or_missing(request)
+    found = Article.objects.listed().with_version().filter(section__slug=section, slug=slug).first()
+    return _public_article(request, found) if found else moved_or_missing(request)
 
 
-def article_response(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
-    """Return the page of `article`, published or not: whoever calls this has decided that the reader may see it."""
-    page = ArticlePage(article, clinic_details(request))
-    context = {"article": article, "page": page, "preview": preview, "lines": SupportLine.objects.all()}
+def _public_article(request: HttpRequest, found: Article) -> HttpResponse:
+    return _page_response(request, public_page(found, use_site(request, found.version_token)))  # type: ignore[attr-defined]
+
+
+def article_preview(request: HttpRequest, article: Article) -> HttpResponse:
+    """Return the page of `article` from `with_page()`, published or not, to somebody who may see it."""
+    return _page_response(request, ArticlePage(article, site(request).clinic, site(request).terms), preview=True)
+
+
+def _page_response(request: HttpRequest, page: ArticlePage, *, preview: bool = False) -> HttpResponse:
+    article = page.article
+    context = {"article": article, "page": page, "preview": preview, "lines": site(request).lines}
     templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
     templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
     return render(request, templates, context)
@@ -98,7 +103,7 @@ class Glossary(TemplateView):
     template_name = "content/glossary.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        terms = sorted(GlossaryTerm.objects.all(), key=lambda term: term.term.lower())
+        terms = sorted(site(self.request).terms, key=lambda term: term.term.lower())
         letters = [(letter, list(group)) for letter, group in groupby(terms, key=lambda term: term.term[0].upper())]
         return super().get_context_data(letters=letters, **kwargs)
 
@@ -119,4 +124,4 @@ class Contact(TemplateView):
     template_name = "content/contact.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lines=SupportLine.objects.all(), **kwargs)
+        return super().get_context_data(lines=site(self.request).lines, **kwargs)

@@ -21,7 +21,7 @@ from content.quality.report import Checker
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.tasks import REVIEW_NOTICE
 from content.tokens import CITATION, FACT
-from content.views import THERAPIES, article_response
+from content.views import THERAPIES, article_preview
 
 RICH_TEXTS = ("body", "urgent_help")
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
@@ -244,7 +244,7 @@ class ArticleAdmin(ContentAdmin):
         article = get_object_or_404(Article.objects.with_page(), pk=pk)
         if not self.has_view_permission(request, article):
             raise PermissionDenied
-        return article_response(request, article, preview=True)
+        return article_preview(request, article)
 
     def propose(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open a working copy of a published article."""

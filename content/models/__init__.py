@@ -11,11 +11,13 @@ from content.models.source import Source
 from content.models.starter import StarterRecord
 from content.models.support import SupportLine
 from content.models.therapy import TherapyProfile
+from content.models.version import ContentVersion
 
 __all__ = [
     "Article",
     "Citation",
     "ClinicDetails",
+    "ContentVersion",
     "Faq",
     "GlossaryTerm",
     "Picture",

@@ -16,6 +16,7 @@ from content.models.search import SearchDocument
 from content.models.section import RESERVED_SLUGS, Section
 from content.models.source import Source
 from content.models.support import SupportLine
+from content.models.version import ContentVersion
 from content.richtext import CARE_EXTENSIONS, SIMPLE_EXTENSIONS, RichTextField
 
 
@@ -37,6 +38,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             models.Prefetch("citations", Citation.objects.select_related("source")),
             models.Prefetch("related", Article.objects.listed().select_related("section"), to_attr="related_published"),
             "support_lines",
+        )
+
+    def with_version(self) -> "ArticleQuerySet":
+        """Bring the rows that an article has one of, and what tells the version of the content (see `content.version`)."""
+        latest = Article.objects.published().order_by("-publish_at").values("publish_at")[:1]
+        return self.select_related("section", "picture", "profile").annotate(
+            version_token=models.Subquery(ContentVersion.objects.values("token")[:1]),
+            version_published=models.Subquery(latest),
         )
 
     def review_due(self, today: date) -> "ArticleQuerySet":

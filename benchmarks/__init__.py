@@ -1,0 +1,1 @@
+"""How fast the site is, measured on this machine. `make bench` runs it."""

@@ -1,0 +1,111 @@
+"""Starts what is measured: gunicorn with the site, and nginx in front of it where nginx is installed."""
+
+import getpass
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+def get(port: int, path: str, encoding: str = "") -> tuple[int, dict[str, str], bytes]:
+    """Return the status, the headers and the body, still encoded, of a page on this machine."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Accept-Encoding": encoding})
+        response = connection.getresponse()
+        return response.status, dict(response.getheaders()), response.read()
+    finally:
+        connection.close()
+
+
+def manage(folder: Path, *arguments: str) -> None:
+    """Run a management command on the site in `folder`."""
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=_environment(folder), check=True, capture_output=True
+    )
+
+
+@contextmanager
+def gunicorn(folder: Path, path: str = "/healthz", **settings: str) -> Iterator[tuple[int, int, float]]:
+    """Serve the site in `folder`; yield the port, the process id, and the seconds until the page at `path` came."""
+    port = free_port()
+    options = ["clinic_site.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--log-level", "critical"]
+    start = time.perf_counter()
+    with _process([sys.executable, "-m", "gunicorn", *options], _environment(folder) | settings) as process:
+        wait_for(port, path)
+        yield port, process.pid, time.perf_counter() - start
+
+
+@contextmanager
+def nginx(folder: Path, upstream: int) -> Iterator[int]:
+    """Serve the files of `folder`/files, and everything else from the site at port `upstream` through nginx's cache."""
+    port = free_port()
+    configuration, errors = folder / "nginx.conf", folder / "nginx.log"
+    text = (Path(__file__).parent / "nginx.conf").read_text()
+    values = {"@FOLDER@": str(folder), "@PORT@": str(port), "@UPSTREAM@": str(upstream), "@USER@": getpass.getuser()}
+    for name, value in values.items():
+        text = text.replace(name, value)
+    configuration.write_text(text)
+    with _process([NGINX or "", "-p", str(folder), "-e", str(errors), "-c", str(configuration)], dict(os.environ)):
+        wait_for(port, "/healthz")
+        yield port
+
+
+def workers_of(pid: int) -> list[int]:
+    """Return the child processes of a process."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in children.read_text().split()] if children.exists() else []
+
+
+def memory(pid: int) -> float:
+    """Return the megabytes that a process takes, shared pages counted in full."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int, path: str) -> None:
+    """Wait until the page comes.
+
+    Raises:
+        RuntimeError: if it has not within 20 seconds.
+    """
+    for _ in range(2000):
+        try:
+            if get(port, path)[0] == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.01)
+    raise RuntimeError(f"Nothing answered at port {port}.")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    own = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}", "ALLOWED_HOSTS": HOST}
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "clinic_site.settings", "DJANGO_ENV": "development", **own}
+
+
+@contextmanager
+def _process(command: list[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
