@@ -13,6 +13,11 @@ def clinic_details(request: HttpRequest) -> ClinicDetails:
     return request._clinic_details  # type: ignore[attr-defined]
 
 
+def site_root(request: HttpRequest) -> str:
+    """Return the site's own address, without a slash at its end."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def context(request: HttpRequest) -> dict[str, object]:
     """Give templates the clinic, the listed sections and the support lines that show everywhere, each when asked for."""
     return {

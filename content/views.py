@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from content import structured_data
 from content.models import Article, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
 from content.page import ArticlePage
 from content.render import Renderer
 from content.search import search
-from content.site import clinic_details
+from content.site import clinic_details, site_root
 
 THERAPIES = "therapies"
 
@@ -24,7 +25,8 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")
-        return super().get_context_data(therapies=therapies, **kwargs)
+        clinic = structured_data.clinic(site_root(self.request), clinic_details(self.request))
+        return super().get_context_data(therapies=therapies, structured_data=structured_data.script(clinic), **kwargs)
 
 
 @require_safe
@@ -35,7 +37,12 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         return _standing_page(request, slug)
     articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
     introduction = Renderer(facts=clinic_details(request).facts()).text(found.introduction)
-    context = {"section": found, "articles": articles, "introduction": introduction}
+    context = {
+        "section": found,
+        "articles": articles,
+        "introduction": introduction,
+        "structured_data": structured_data.section_data(site_root(request), found),
+    }
     return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
 
 
@@ -55,8 +62,11 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 def article_response(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
     """Return the page of `article`, published or not: whoever calls this has decided that the reader may see it."""
-    page = ArticlePage(article, clinic_details(request))
+    clinic = clinic_details(request)
+    page = ArticlePage(article, clinic)
     context = {"article": article, "page": page, "preview": preview, "lines": SupportLine.objects.all()}
+    if not preview:
+        context["structured_data"] = structured_data.article_data(site_root(request), page, clinic)
     templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
     templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
     return render(request, templates, context)
@@ -119,4 +129,9 @@ class Contact(TemplateView):
     template_name = "content/contact.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lines=SupportLine.objects.all(), **kwargs)
+        root = site_root(self.request)
+        data = structured_data.script(
+            structured_data.breadcrumbs(root, ("Contact", self.request.path)),
+            structured_data.clinic(root, clinic_details(self.request), shown=("address", "phone", "email")),
+        )
+        return super().get_context_data(lines=SupportLine.objects.all(), structured_data=data, **kwargs)
