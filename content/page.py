@@ -25,14 +25,14 @@ class CitedSource:
 class ArticlePage:
     """What the template of an article shows. Rendering order gives the order of definitions and return links."""
 
-    def __init__(self, article: Article, clinic: ClinicDetails) -> None:
-        """Render `article`, which should come from `with_page()`."""
+    def __init__(self, article: Article, clinic: ClinicDetails, *, explain: bool = True) -> None:
+        """Render `article`, which should come from `with_page()`; with `explain`, glossary terms have their meaning."""
         self.article = article
         citations = list(article.citations.all())
         self._renderer = Renderer(
             numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},
             facts=clinic.facts(),
-            terms=_terms_for(article),
+            terms=_terms_for(article) if explain else [],
         )
         self.body, self.headings = self._renderer.body(article.body)
         self.profile = self._profile()
@@ -59,6 +59,11 @@ class ArticlePage:
     def support_lines(self) -> list[SupportLine]:
         """The lines that this page asks for beside those shown everywhere."""
         return [line for line in self.article.support_lines.all() if not line.everywhere]
+
+    @property
+    def related(self) -> list[Article]:
+        """The published articles to read next."""
+        return self.article.related_published  # type: ignore[attr-defined]
 
     @cached_property
     def minutes(self) -> int:

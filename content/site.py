@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from content.models import ClinicDetails, Section, SupportLine
+from content.share_picture import site_address
 
 
 def clinic_details(request: HttpRequest) -> ClinicDetails:
@@ -21,6 +22,8 @@ def site_root(request: HttpRequest) -> str:
 def context(request: HttpRequest) -> dict[str, object]:
     """Give templates the clinic, the listed sections and the support lines that show everywhere, each when asked for."""
     return {
+        "site_root": SimpleLazyObject(lambda: site_root(request)),
+        "site_picture": SimpleLazyObject(lambda: site_address(clinic_details(request).clinic_name)),
         "clinic": SimpleLazyObject(lambda: clinic_details(request)),
         "menu_sections": SimpleLazyObject(lambda: list(Section.objects.listed())),
         "crisis_lines": SimpleLazyObject(lambda: list(SupportLine.objects.filter(everywhere=True))),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from content import structured_data
+from content import share_picture, structured_data
 from content.models import Article, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
 from content.page import ArticlePage
 from content.render import Renderer
@@ -66,6 +66,8 @@ def article_response(request: HttpRequest, article: Article, *, preview: bool = 
     page = ArticlePage(article, clinic)
     context = {"article": article, "page": page, "preview": preview, "lines": SupportLine.objects.all()}
     if not preview:
+        if not article.section.standing:
+            context["share_picture"] = share_picture.address_of(article, clinic.clinic_name)
         context["structured_data"] = structured_data.article_data(site_root(request), page, clinic)
     templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
     templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
