@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("glossary/", views.Glossary.as_view(), name="glossary"),
     path("search/", views.Search.as_view(), name="search"),
+    path("search/suggest/", views.suggestions, name="suggest"),
     path("contact/", views.Contact.as_view(), name="contact"),
     path("feed/", feeds.ArticleFeed(), name="feed"),
     path("llms.txt", machine_views.llms, name="llms"),

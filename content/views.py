@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -11,9 +11,11 @@ from django.views.generic import TemplateView
 from content import share_picture, structured_data
 from content.models import Article, GlossaryTerm, Redirect, Section, SupportLine, TherapyProfile
 from content.page import ArticlePage
+from content.paging import PAGE_SIZE, Pager
 from content.render import Renderer
-from content.search import search
+from content.search import CEILING, search
 from content.site import clinic_details, site_root
+from content.suggest import suggest
 
 THERAPIES = "therapies"
 
@@ -36,10 +38,15 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _standing_page(request, slug)
     articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
+    pager = Pager.at(request.GET.get("page", "1"), articles.count())
+    if pager is None:
+        raise Http404
     introduction = Renderer(facts=clinic_details(request).facts()).text(found.introduction)
     context = {
         "section": found,
-        "articles": articles,
+        "articles": articles.defer("body", "urgent_help")[pager.offset :][:PAGE_SIZE],
+        "pager": pager,
+        "page_query": pager.here,
         "introduction": introduction,
         "structured_data": structured_data.section_data(site_root(request), found),
     }
@@ -122,7 +129,21 @@ class Search(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET.get("q", "")
-        return super().get_context_data(query=query[:200], found=search(query), **kwargs)
+        asked = self.request.GET.get("page", "1")
+        start = Pager.at(asked, CEILING)
+        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0)
+        pager = Pager.at(asked, found.total, query[:200])
+        if pager is None:  # an old address of a list that has become shorter
+            raise Http404
+        return super().get_context_data(query=query[:200], found=found, pager=pager, **kwargs)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Answer the search box while somebody types. Neither the device nor anything between keeps the answer."""
+    found = suggest(request.GET.get("q", ""))
+    rows = [{"title": a.title, "section": a.section.menu_title, "url": a.get_absolute_url()} for a in found]
+    return JsonResponse({"suggestions": rows}, headers={"Cache-Control": "no-store"})
 
 
 class Contact(TemplateView):

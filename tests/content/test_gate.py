@@ -48,6 +48,7 @@ SURFACES = {
     "therapies/compare/": ["/therapies/compare/", f"/therapies/compare/?show={SLUG}"],
     "glossary/": ["/glossary/"],
     "search/": ["/search/", *(f"/search/?q={quote(word.lower())}" for word in (*WORDS, *MISSPELT))],
+    "search/suggest/": [f"/search/suggest/?q={word.lower()}" for word in (*WORDS, "zanq")],
     "contact/": ["/contact/"],
     "feed/": ["/feed/"],
     "og/<str:name>": ["/og/site.000000000000.png"],
@@ -83,6 +84,7 @@ SHOWS = {
     "/api/articles/therapies/neighbour/",
     f"/api/articles/therapies/{SLUG}/",
     "/sitemap-articles.xml",
+    *(f"/search/suggest/?q={word}" for word in ("zanquilla", "nimbusk", "zanq")),
     *(f"/search/?q={word.lower()}" for word in (*TEXTS.values(), PARTS["question"], PARTS["answer"], *MISSPELT)),
 }
 
@@ -118,8 +120,9 @@ def shows(address: str, control: str) -> bool:
 
 def walk() -> set[str]:
     """Return the addresses, of all public ones, at which the canary shows."""
-    control = fetch(f"/search/?q={NEVER}")
-    return {address for addresses in SURFACES.values() for address in addresses if shows(address, control)}
+    controls = {page: fetch(f"{page}?q={NEVER}") for page in ("/search/", "/search/suggest/")}
+    found = [address for addresses in SURFACES.values() for address in addresses]
+    return {address for address in found if shows(address, controls.get(address.partition("?")[0], ""))}
 
 
 @pytest.fixture(autouse=True)

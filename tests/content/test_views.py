@@ -91,6 +91,7 @@ PAGES = (
 )
 FILES = (
     "/feed/",
+    "/search/suggest/?q=talk",
     "/llms.txt",
     "/api/openapi.json",
     "/api/articles/",
@@ -512,7 +513,7 @@ def _add(number: int) -> None:
 #: At most this many queries, whatever the number of items.
 QUERIES = {
     "/": 5,
-    "/therapies/": 6,
+    "/therapies/": 7,
     "/therapies/talking/": 11,
     "/therapies/compare/": 4,
     "/glossary/": 4,
