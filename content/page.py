@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from content.likeness import related
 from content.models import Article, ClinicDetails, GlossaryTerm, Source, SupportLine
 from content.render import Definition, Heading, Renderer
 
@@ -60,10 +61,10 @@ class ArticlePage:
         """The lines that this page asks for beside those shown everywhere."""
         return [line for line in self.article.support_lines.all() if not line.everywhere]
 
-    @property
+    @cached_property
     def related(self) -> list[Article]:
-        """The published articles to read next."""
-        return self.article.related_published  # type: ignore[attr-defined]
+        """The published articles to read next: those that the editor chose, completed by likeness."""
+        return related(self.article, self.article.related_published)  # type: ignore[attr-defined]
 
     @cached_property
     def minutes(self) -> int:

@@ -54,6 +54,7 @@ ADDRESSES = {
     "/urgent-help/": "",
     "/contact/": "Contact",
     "/privacy/": "",
+    "/leaving-quickly/": "",
     "/accessibility/": "",
     "/about/": "",
     "/enquire/": "The confidential enquiry is not open yet",
