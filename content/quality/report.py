@@ -10,7 +10,7 @@ from lxml import html
 
 from content import views
 from content.models import Article, ClinicDetails, Picture, Section
-from content.quality.readability import CITATION, Block, Readability, blocks, measure
+from content.quality.readability import CITATION, TITLES, Block, Readability, blocks, measure
 from content.quality.terms import avoided
 from content.render import CITATION as CITED_KEY
 from content.render import FACT

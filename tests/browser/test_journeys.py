@@ -127,6 +127,10 @@ def test_the_search_box_suggests_pages_by_keyboard(watched: Page) -> None:
     box.press_sequentially("i")
     expect(option).to_be_visible()
     box.press("ArrowUp")
+    expect(watched.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") is None
+    box.press("ArrowDown")
     box.press("Enter")
     expect(watched).to_have_url(re.compile("/ketamine/understanding-ketamine-dependence/$"))
 
