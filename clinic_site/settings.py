@@ -135,6 +135,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+SHARE_PICTURES = VAR_DIR / "share"  # drawn from titles; may be deleted at any time
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -158,6 +159,10 @@ DJANGO_PROSE_EDITOR_MENU_GROUPS = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["clinic"]
 CRISPY_TEMPLATE_PACK = "clinic"
+
+# --- What the content API says ---------------------------------------------------------------------------------------
+
+CONTENT_LICENCE = env.str("CONTENT_LICENCE", default="https://spdx.org/licenses/MIT.html")  # the starter content's own
 
 # --- What browsers are told -------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from content.likeness import related
 from content.models import Article, ClinicDetails, GlossaryTerm, Source, SupportLine
 from content.render import Definition, Heading, Renderer
 
@@ -26,14 +27,19 @@ class CitedSource:
 class ArticlePage:
     """What the template of an article shows. Rendering order gives the order of definitions and return links."""
 
-    def __init__(self, article: Article, clinic: ClinicDetails, terms: Sequence[GlossaryTerm] | None = None) -> None:
-        """Render `article`, which should come from `with_page()`; the glossary's `terms` are read if they are not given."""
+    def __init__(
+        self, article: Article, clinic: ClinicDetails, terms: Sequence[GlossaryTerm] | None = None, *, explain: bool = True
+    ) -> None:
+        """Render `article`, which should come from `with_page()`; with `explain`, glossary terms have their meaning.
+
+        The glossary's `terms` are read if they are not given.
+        """
         self.article = article
         citations = list(article.citations.all())
         self._renderer = Renderer(
             numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},
             facts=clinic.facts(),
-            terms=_terms_for(article, GlossaryTerm.objects.all() if terms is None else terms),
+            terms=_terms_for(article, GlossaryTerm.objects.all() if terms is None else terms) if explain else [],
         )
         self.body, self.headings = self._renderer.body(article.body)
         self.profile = self._profile()
@@ -60,6 +66,11 @@ class ArticlePage:
     def support_lines(self) -> list[SupportLine]:
         """The lines that this page asks for beside those shown everywhere."""
         return [line for line in self.article.support_lines.all() if not line.everywhere]
+
+    @cached_property
+    def related(self) -> list[Article]:
+        """The published articles to read next: those that the editor chose, completed by likeness."""
+        return related(self.article, self.article.related_published)  # type: ignore[attr-defined]
 
     @cached_property
     def minutes(self) -> int:

@@ -210,14 +210,14 @@ def _words_of(ids: Sequence[int]) -> set[str]:
 # --- The two engines: tables and columns are made by migration 0002 ---------------------------------------------------
 
 
-def _gate(column: str) -> tuple[str, tuple[Any, ...]]:
+def public_only(column: str) -> tuple[str, tuple[Any, ...]]:
     """Return SQL that is true where `column` is the id of an article that the public may see."""
     published = Article.objects.published().order_by().filter(pk=RawSQL(column, [])).values("pk")  # noqa: S611 - our own column
     sql, params = published.query.sql_with_params()
     return f"EXISTS ({sql})", params
 
 
-def _column(sql: str, params: Sequence[Any]) -> list[Any]:
+def first_column(sql: str, params: Sequence[Any]) -> list[Any]:
     """Return the first column of what `sql` selects."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -232,7 +232,7 @@ class PostgreSQL:
     def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
         asked = (" or " if any_term else " ").join(term.quoted() for term in wanted)
         refused = [" or ".join(term.quoted() for term in excluded)] if excluded else []
-        gate, gated = _gate("document.article_id")
+        gate, gated = public_only("document.article_id")
         unless = f"AND NOT vector @@ {self.QUERY}" if excluded else ""
         newest = f"""
             SELECT article_id, heading, vector FROM content_searchdocument document
@@ -249,15 +249,15 @@ class PostgreSQL:
             FROM (({newest.format("heading")}) UNION ALL ({newest.format("vector")})) found
             ORDER BY place, rank DESC, article_id DESC LIMIT {CEILING}
         """  # noqa: S608 - as above
-        return _column(sql, [asked] * 3 + [asked, *refused, *gated] * 2)
+        return first_column(sql, [asked] * 3 + [asked, *refused, *gated] * 2)
 
     def forms(self, words: Sequence[str]) -> list[str]:
         sql = f"SELECT word FROM content_searchword WHERE to_tsvector('english', word) @@ {self.QUERY}"  # noqa: S608 - a constant
-        return _column(sql, [" or ".join(f'"{word}"' for word in words)])
+        return first_column(sql, [" or ".join(f'"{word}"' for word in words)])
 
     def similar(self, word: str) -> list[str]:
         sql = "SELECT word FROM content_searchword WHERE word %% %s ORDER BY similarity(word, %s) DESC, word LIMIT 50"
-        return _column(sql, [word, word])
+        return first_column(sql, [word, word])
 
 
 class SQLite:
@@ -266,7 +266,7 @@ class SQLite:
     def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
         asked = (" OR " if any_term else " AND ").join(term.quoted() for term in wanted)
         unless = "".join(f" NOT {term.quoted()}" for term in excluded)
-        gate, gated = _gate("content_searchindex.rowid")
+        gate, gated = public_only("content_searchindex.rowid")
         newest = f"""
             SELECT * FROM (
                 SELECT rowid, {{}} AS place, {{}} AS rank FROM content_searchindex
@@ -281,16 +281,16 @@ class SQLite:
             ) GROUP BY rowid ORDER BY 2, 3, 1 DESC LIMIT {CEILING}
         """  # noqa: S608 - as above
         places = [f"({{title}} : ({asked})){unless}", f"({{title summary}} : ({asked})){unless}", f"({asked}){unless}"]
-        return _column(sql, [param for place in places for param in (place, *gated)])
+        return first_column(sql, [param for place in places for param in (place, *gated)])
 
     def forms(self, words: Sequence[str]) -> list[str]:
         sql = "SELECT word FROM content_searchstem WHERE content_searchstem MATCH %s"
-        return _column(sql, [" OR ".join(f'"{word}"' for word in words)])
+        return first_column(sql, [" OR ".join(f'"{word}"' for word in words)])
 
     def similar(self, word: str) -> list[str]:
         trigrams = " OR ".join(f'"{word[start : start + 3]}"' for start in range(len(word) - 2))
         sql = "SELECT word FROM content_searchtrigram WHERE content_searchtrigram MATCH %s ORDER BY rank, word LIMIT 50"
-        return _column(sql, [trigrams])
+        return first_column(sql, [trigrams])
 
 
 ENGINES: dict[str, Engine] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}

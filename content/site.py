@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from content.models import ClinicDetails, ContentVersion, GlossaryTerm, Section, SupportLine
+from content.share_picture import site_address
 from content.together import read_together
 
 
@@ -54,9 +55,16 @@ def use_site(request: HttpRequest, token: str) -> Site:
     return request._site  # type: ignore[attr-defined]
 
 
+def site_root(request: HttpRequest) -> str:
+    """Return the site's own address, without a slash at its end."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def context(request: HttpRequest) -> dict[str, object]:
     """Give templates the clinic, the listed sections and the support lines that show everywhere, each when asked for."""
     return {
+        "site_root": SimpleLazyObject(lambda: site_root(request)),
+        "site_picture": SimpleLazyObject(lambda: site_address(site(request).clinic.clinic_name)),
         "clinic": SimpleLazyObject(lambda: site(request).clinic),
         "menu_sections": SimpleLazyObject(lambda: site(request).listed),
         "crisis_lines": SimpleLazyObject(lambda: site(request).crisis_lines),

@@ -3,17 +3,20 @@
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from content import share_picture, structured_data
 from content.models import Article, Redirect, TherapyProfile
 from content.page import ArticlePage
+from content.paging import PAGE_SIZE, Pager
 from content.parts import public_page
 from content.render import Renderer
-from content.search import search
-from content.site import site, use_site
+from content.search import CEILING, search
+from content.site import site, site_root, use_site
+from content.suggest import suggest
 
 THERAPIES = "therapies"
 
@@ -25,7 +28,8 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")
-        return super().get_context_data(therapies=therapies, **kwargs)
+        clinic = structured_data.clinic(site_root(self.request), site(self.request).clinic)
+        return super().get_context_data(therapies=therapies, structured_data=structured_data.script(clinic), **kwargs)
 
 
 @require_safe
@@ -38,8 +42,18 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return moved_or_missing(request)
     articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
+    pager = Pager.at(request.GET.get("page", "1"), articles.count())
+    if pager is None:
+        raise Http404
     introduction = Renderer(facts=site(request).clinic.facts()).text(found.introduction)
-    context = {"section": found, "articles": articles, "introduction": introduction}
+    context = {
+        "section": found,
+        "articles": articles.defer("body", "urgent_help")[pager.offset :][:PAGE_SIZE],
+        "pager": pager,
+        "page_query": pager.here,
+        "introduction": introduction,
+        "structured_data": structured_data.section_data(site_root(request), found),
+    }
     return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
 
 
@@ -51,17 +65,22 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 
 def _public_article(request: HttpRequest, found: Article) -> HttpResponse:
-    return _page_response(request, public_page(found, use_site(request, found.version_token)))  # type: ignore[attr-defined]
+    page = public_page(found, use_site(request, found.version_token))  # type: ignore[attr-defined]
+    clinic = site(request).clinic
+    context: dict[str, Any] = {"structured_data": structured_data.article_data(site_root(request), page, clinic)}
+    if not found.section.standing:
+        context["share_picture"] = share_picture.address_of(found, clinic.clinic_name)
+    return _page_response(request, page, context)
 
 
 def article_preview(request: HttpRequest, article: Article) -> HttpResponse:
     """Return the page of `article` from `with_page()`, published or not, to somebody who may see it."""
-    return _page_response(request, ArticlePage(article, site(request).clinic, site(request).terms), preview=True)
+    return _page_response(request, ArticlePage(article, site(request).clinic, site(request).terms), {"preview": True})
 
 
-def _page_response(request: HttpRequest, page: ArticlePage, *, preview: bool = False) -> HttpResponse:
+def _page_response(request: HttpRequest, page: ArticlePage, context: dict[str, Any]) -> HttpResponse:
     article = page.article
-    context = {"article": article, "page": page, "preview": preview, "lines": site(request).lines}
+    context = {"article": article, "page": page, "lines": site(request).lines, **context}
     templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
     templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
     return render(request, templates, context)
@@ -115,7 +134,21 @@ class Search(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET.get("q", "")
-        return super().get_context_data(query=query[:200], found=search(query), **kwargs)
+        asked = self.request.GET.get("page", "1")
+        start = Pager.at(asked, CEILING)
+        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0)
+        pager = Pager.at(asked, found.total, query[:200])
+        if pager is None:  # an old address of a list that has become shorter
+            raise Http404
+        return super().get_context_data(query=query[:200], found=found, pager=pager, **kwargs)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Answer the search box while somebody types. Neither the device nor anything between keeps the answer."""
+    found = suggest(request.GET.get("q", ""))
+    rows = [{"title": a.title, "section": a.section.menu_title, "url": a.get_absolute_url()} for a in found]
+    return JsonResponse({"suggestions": rows}, headers={"Cache-Control": "no-store"})
 
 
 class Contact(TemplateView):
@@ -124,4 +157,9 @@ class Contact(TemplateView):
     template_name = "content/contact.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lines=site(self.request).lines, **kwargs)
+        root = site_root(self.request)
+        data = structured_data.script(
+            structured_data.breadcrumbs(root, ("Contact", self.request.path)),
+            structured_data.clinic(root, site(self.request).clinic, shown=("address", "phone", "email")),
+        )
+        return super().get_context_data(lines=site(self.request).lines, structured_data=data, **kwargs)

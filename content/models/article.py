@@ -1,11 +1,12 @@
 """Articles, and what hangs on them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -31,13 +32,37 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the published articles of the sections that the public browses, in order."""
         return self.published().filter(section__standing=False).order_by("section__order", "order", "title")
 
+    def with_change(self) -> "ArticleQuerySet":
+        """Add `changed_at`: when what the page shows last changed, its questions, therapy profile and sources included.
+
+        The history of the parts knows it, and of those that were deleted too. A page that was scheduled counts from the
+        time at which it went public.
+        """
+        profile: Any = self.model._meta.get_field("profile").related_model
+        parts = (
+            Faq.history.filter(article_id=models.OuterRef("pk")),
+            profile.history.filter(article_id=models.OuterRef("pk")),
+            Source.history.filter(
+                id__in=Citation.objects.filter(article=models.OuterRef(models.OuterRef("pk"))).order_by().values("source")
+            ),
+        )
+        latest = [
+            Coalesce(models.Subquery(part.order_by("-history_date").values("history_date")[:1]), "updated_at") for part in parts
+        ]
+        published = Coalesce("publish_at", "updated_at")
+        return self.annotate(changed_at=Greatest("updated_at", published, *latest))
+
     def with_page(self) -> "ArticleQuerySet":
         """Bring what an article's page needs from other tables, in a fixed number of queries."""
-        return self.select_related("section", "picture", "profile").prefetch_related(
-            "faqs",
-            models.Prefetch("citations", Citation.objects.select_related("source")),
-            models.Prefetch("related", Article.objects.listed().select_related("section"), to_attr="related_published"),
-            "support_lines",
+        return (
+            self.with_change()
+            .select_related("section", "picture", "profile")
+            .prefetch_related(
+                "faqs",
+                models.Prefetch("citations", Citation.objects.select_related("source")),
+                models.Prefetch("related", Article.objects.listed().select_related("section"), to_attr="related_published"),
+                "support_lines",
+            )
         )
 
     def with_version(self) -> "ArticleQuerySet":
@@ -115,6 +140,7 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    changed_at: datetime  # only on rows from `with_change()`
 
     history = HistoricalRecords(m2m_fields=[related, support_lines], excluded_fields=["revises"])
     objects = ArticleQuerySet.as_manager()

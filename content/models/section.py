@@ -14,7 +14,21 @@ if TYPE_CHECKING:
     from content.models.article import Article
 
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "contact", "enquire", "feed", "glossary", "healthz", "media", "readyz", "search", "static"}
+    {
+        "accounts",
+        "admin",
+        "api",
+        "contact",
+        "enquire",
+        "feed",
+        "glossary",
+        "healthz",
+        "media",
+        "og",
+        "readyz",
+        "search",
+        "static",
+    }
 )
 
 

@@ -109,3 +109,41 @@ def test_leaving_is_a_plain_link_plain(plain: Page) -> None:
     leave = plain.get_by_role("link", name=re.compile("Leave")).first
     expect(leave).to_have_attribute("href", re.compile("^https://www.bbc.co.uk/"))
     expect(leave).to_have_attribute("rel", re.compile("noreferrer"))
+
+
+def test_the_search_box_suggests_pages_by_keyboard(watched: Page) -> None:
+    watched.goto("/search/")
+    box = watched.get_by_role("combobox", name="What are you looking for?")
+    box.press_sequentially("ketam")
+    option = watched.get_by_role("option").first
+    expect(option).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    box.press("Escape")
+    expect(option).to_be_hidden()
+    expect(box).to_have_value("ketam")
+    box.press_sequentially("i")
+    expect(option).to_be_visible()
+    box.press("ArrowUp")
+    expect(watched.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") is None
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(watched).to_have_url(re.compile("/ketamine/understanding-ketamine-dependence/$"))
+
+
+def test_the_search_box_searches_what_was_typed_unless_a_page_is_chosen(watched: Page) -> None:
+    watched.goto("/search/")
+    box = watched.get_by_role("combobox", name="What are you looking for?")
+    box.press_sequentially("bladder")
+    box.press("Enter")
+    expect(watched).to_have_url(re.compile(r"/search/\?q=bladder$"))
+
+
+def test_structured_data_is_no_script_to_the_browser(watched: Page) -> None:
+    """The fixture fails on any policy violation that the browser reports."""
+    watched.goto("/therapies/group-therapy/")
+    assert watched.locator("script[type='application/ld+json']").count() == 1

@@ -21,6 +21,7 @@ PAGES = (
     "/urgent-help/",
     "/contact/",
     "/privacy/",
+    "/leaving-quickly/",
     "/accessibility/",
     "/about/",
     "/enquire/",

@@ -7,7 +7,7 @@ import time_machine
 from lxml import etree
 
 from content.models import Article, Section
-from tests.content.factories import make_article, make_draft, make_section
+from tests.content.factories import make_article, make_draft, make_faq, make_section
 from tests.pages import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +22,12 @@ def feed(client):
 
 
 def sitemap(client):
-    """Return the date of each address in the sitemap, empty where it has none."""
-    root = etree.fromstring(client.get("/sitemap.xml", headers={"host": "localhost"}).content)
-    return {url.findtext("m:loc", namespaces=MAP): url.findtext("m:lastmod", "", MAP) for url in root.iterfind("m:url", MAP)}
+    """Return the date of each address in the sitemap's parts, empty where it has none."""
+    index = etree.fromstring(client.get("/sitemap.xml", headers={"host": "localhost"}).content)
+    parts = [part.removeprefix("http://localhost") for part in index.xpath("m:sitemap/m:loc/text()", namespaces=MAP)]
+    roots = [etree.fromstring(client.get(part, headers={"host": "localhost"}).content) for part in parts]
+    urls = [url for root in roots for url in root.iterfind("m:url", MAP)]
+    return {url.findtext("m:loc", namespaces=MAP): url.findtext("m:lastmod", "", MAP) for url in urls}
 
 
 def titles(client):
@@ -131,7 +134,33 @@ def test_sitemap_follows_an_article_that_moves(client):
     assert ("http://localhost/ketamine/new/" in found, "http://localhost/ketamine/old/" in found) == (True, False)
 
 
-@pytest.mark.parametrize("address", ["/feed/", "/sitemap.xml"])
+def test_sitemap_is_split_into_parts_of_a_size(client, monkeypatch):
+    monkeypatch.setattr("content.feeds.ArticleSitemap.limit", 2)
+    for _ in range(3):
+        make_article()
+
+    index = etree.fromstring(client.get("/sitemap.xml", headers={"host": "localhost"}).content)
+
+    assert index.xpath("m:sitemap/m:loc/text()", namespaces=MAP) == [
+        "http://localhost/sitemap-articles.xml",
+        "http://localhost/sitemap-articles.xml?p=2",
+        "http://localhost/sitemap-sections.xml",
+        "http://localhost/sitemap-pages.xml",
+    ]
+    assert len([address for address in sitemap(client) if "/ketamine/page-" in address]) == 3
+
+
+def test_sitemap_has_the_date_of_the_page_as_it_is_shown(client):
+    with time_machine.travel(NOON, tick=False):
+        article = make_article(slug="bladder", publish_at=NOON)
+    with time_machine.travel(NOON + timedelta(days=2), tick=False):
+        make_faq(article)
+        found = sitemap(client)
+
+    assert found["http://localhost/ketamine/bladder/"] == "2026-11-25"
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/sitemap.xml", "/sitemap-articles.xml", "/llms.txt", "/api/articles/"])
 def test_queries_do_not_grow_with_the_articles(client, address):
     make_article()
     with_one = count_queries(client, address)

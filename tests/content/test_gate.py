@@ -48,9 +48,17 @@ SURFACES = {
     "therapies/compare/": ["/therapies/compare/", f"/therapies/compare/?show={SLUG}"],
     "glossary/": ["/glossary/"],
     "search/": ["/search/", *(f"/search/?q={quote(word.lower())}" for word in (*WORDS, *MISSPELT))],
+    "search/suggest/": [f"/search/suggest/?q={word.lower()}" for word in (*WORDS, "zanq")],
     "contact/": ["/contact/"],
     "feed/": ["/feed/"],
+    "og/<str:name>": ["/og/site.000000000000.png"],
+    "og/<slug:section>/<str:name>": ["/og/therapies/neighbour.000000000000.png", f"/og/therapies/{SLUG}.000000000000.png"],
+    "llms.txt": ["/llms.txt"],
+    "api/openapi.json": ["/api/openapi.json"],
+    "api/articles/": ["/api/articles/"],
+    "api/articles/<slug:section>/<slug:slug>/": ["/api/articles/therapies/neighbour/", f"/api/articles/therapies/{SLUG}/"],
     "sitemap.xml": ["/sitemap.xml"],
+    "sitemap-<slug:section>.xml": ["/sitemap-articles.xml", "/sitemap-sections.xml", "/sitemap-pages.xml"],
     "robots.txt": ["/robots.txt"],
     ".well-known/security.txt": ["/.well-known/security.txt"],
     "enquire/": ["/enquire/"],
@@ -71,7 +79,12 @@ SHOWS = {
     "/therapies/compare/",
     f"/therapies/compare/?show={SLUG}",
     "/feed/",
-    "/sitemap.xml",
+    "/llms.txt",
+    "/api/articles/",
+    "/api/articles/therapies/neighbour/",
+    f"/api/articles/therapies/{SLUG}/",
+    "/sitemap-articles.xml",
+    *(f"/search/suggest/?q={word}" for word in ("zanquilla", "nimbusk", "zanq")),
     *(f"/search/?q={word.lower()}" for word in (*TEXTS.values(), PARTS["question"], PARTS["answer"], *MISSPELT)),
 }
 
@@ -90,7 +103,7 @@ def fetch(address: str) -> str:
     """Return what the public gets at an address, headers too, without the address that was asked for."""
     response = Client().get(address, follow=True)
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items() if name not in UNTELLING)
-    answer = headers if response.streaming else f"{headers}\n{response.content.decode()}"
+    answer = headers if response.streaming else f"{headers}\n{response.content.decode(errors='replace')}"
     here = address.partition("?")[0]
     return answer.replace(here, "(here)").lower() if here != "/" else answer.lower()
 
@@ -107,8 +120,9 @@ def shows(address: str, control: str) -> bool:
 
 def walk() -> set[str]:
     """Return the addresses, of all public ones, at which the canary shows."""
-    control = fetch(f"/search/?q={NEVER}")
-    return {address for addresses in SURFACES.values() for address in addresses if shows(address, control)}
+    controls = {page: fetch(f"{page}?q={NEVER}") for page in ("/search/", "/search/suggest/")}
+    found = [address for addresses in SURFACES.values() for address in addresses]
+    return {address for address in found if shows(address, controls.get(address.partition("?")[0], ""))}
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +145,7 @@ def fill(article: Article) -> Article:
     source = make_source(key="merrowgate-2024", publisher="Merrowgate", title="Merrowgate study")
     article.body += "<p>It was found [merrowgate-2024].</p>"
     article.picture = make_picture(title="Halvendish", alt="Halvendish")
+    article.last_reviewed, article.reviewer_role = timezone.localdate(), "Nurse"
     article.full_clean()
     article.save()
     make_faq(article, question="Is Thessimer so?", answer="<p>Ploverix.</p>")

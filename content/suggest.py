@@ -1,0 +1,71 @@
+"""Suggestions while somebody types: titles of published articles, from the index that search has."""
+
+import re
+from collections.abc import Sequence
+
+from django.db import connection
+
+from content.models import Article
+from content.models.search import SearchWord
+from content.search import STOP_WORDS, WORD, first_column, public_only
+
+LEAST, MOST = 2, 8  # letters that are worth a look; titles that are shown
+CANDIDATES = 200  # looked at, so that a beginning that every title has costs no more than any other
+FORMS = 30
+STEM = 5  # from this length on, what is typed may go on beyond the stem that the index knows
+
+
+def suggest(query: str) -> list[Article]:
+    """Return the published articles whose title has the words of `query`, the last of which may be unfinished."""
+    words = [word.lower() for word in WORD.findall(query[:100])]
+    wanted = [word for word in words if word not in STOP_WORDS]
+    if not wanted or wanted[-1] != words[-1] or len(words[-1]) < LEAST:
+        return []
+    ids = _candidates(wanted[:-1], wanted[-1])
+    articles = Article.objects.published().select_related("section").defer("body", "urgent_help").in_bulk(ids).values()
+    fitting = [article for article in articles if _begins(_words(article), wanted[-1])]
+    typed = " ".join(words)
+    return sorted(fitting, key=lambda article: _rank(article, typed))[:MOST]
+
+
+def _words(article: Article) -> list[str]:
+    found = WORD.findall(f"{article.title} {article.short_title}".lower())
+    return [word for word in found if word not in STOP_WORDS]
+
+
+def _begins(words: Sequence[str], beginning: str) -> bool:
+    return any(word.startswith(beginning) for word in words)
+
+
+def _rank(article: Article, typed: str) -> tuple[bool, str]:
+    """Put titles that begin with what was typed before those that have it further on."""
+    titles = [re.sub(r"[\W_]+", " ", title.lower()).strip() for title in (article.title, article.short_title)]
+    return not any(title.startswith(typed) for title in titles), article.title.lower()
+
+
+def _candidates(words: Sequence[str], beginning: str) -> list[int]:
+    forms = _forms(beginning) if len(beginning) >= STEM else []
+    gate, gated = public_only(COLUMN[connection.vendor])
+    if connection.vendor == "postgresql":
+        last = " | ".join([f"'{beginning}':*A", *(f"'{form}':A" for form in forms)])
+        asked = " & ".join([f"({last})", *(f"'{word}':A" for word in words)])
+        match = "heading @@ to_tsquery('english', %s)"
+    else:
+        last = " OR ".join([f'"{beginning}"*', *(f'"{form}"' for form in forms)])
+        asked = "{title} : (" + " AND ".join([f"({last})", *(f'"{word}"' for word in words)]) + ")"
+        match = "content_searchindex MATCH %s"
+    key, table = COLUMN[connection.vendor], TABLE[connection.vendor]
+    sql = f"SELECT {key} FROM {table} WHERE {match} AND {gate} ORDER BY {key} DESC LIMIT {CANDIDATES}"  # noqa: S608 - constants
+    return first_column(sql, [asked, *gated])
+
+
+COLUMN = {"postgresql": "content_searchdocument.article_id", "sqlite": "content_searchindex.rowid"}
+TABLE = {"postgresql": "content_searchdocument", "sqlite": "content_searchindex"}
+
+
+def _forms(beginning: str) -> list[str]:
+    """Return the words that begin so. The index knows stems: it has "depend", and not "dependenc", for "dependence"."""
+    words = SearchWord.objects.filter(word__startswith=beginning)
+    if connection.vendor == "sqlite":  # whose LIKE takes no index; its order of letters is theirs by number
+        words = SearchWord.objects.filter(word__gte=beginning, word__lt=beginning + "\U0010ffff")
+    return list(words.order_by("word").values_list("word", flat=True)[:FORMS])
