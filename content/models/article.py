@@ -68,9 +68,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def with_version(self) -> "ArticleQuerySet":
         """Bring the rows that an article has one of, and what tells the version of the content (see `content.version`)."""
         latest = Article.objects.published().order_by("-publish_at").values("publish_at")[:1]
-        return self.select_related("section", "picture", "profile").annotate(
-            version_token=models.Subquery(ContentVersion.objects.values("token")[:1]),
-            version_published=models.Subquery(latest),
+        return (
+            self.with_change()
+            .select_related("section", "picture", "profile")
+            .annotate(
+                version_token=models.Subquery(ContentVersion.objects.values("token")[:1]),
+                version_published=models.Subquery(latest),
+            )
         )
 
     def review_due(self, today: date) -> "ArticleQuerySet":

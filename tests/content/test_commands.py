@@ -125,4 +125,4 @@ def test_starter_content_passes_the_check(capsys):
 
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"{Article.objects.count()} articles checked; none has anything that must not be published."
-    assert Article.objects.count() == 17
+    assert Article.objects.count() == 18
