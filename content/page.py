@@ -29,6 +29,7 @@ class ArticlePage:
     def __init__(self, article: Article, clinic: ClinicDetails, terms: Sequence[GlossaryTerm] | None = None) -> None:
         """Render `article`, which should come from `with_page()`; the glossary's `terms` are read if they are not given."""
         self.article = article
+        self.kept: dict[object, str] = {}  # what the templates rendered of it; see `content.templatetags.kept`
         citations = list(article.citations.all())
         self._renderer = Renderer(
             numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},
