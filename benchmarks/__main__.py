@@ -74,12 +74,11 @@ def _in_turns(kinds: dict[str, Callable[[], float]]) -> dict[str, float]:
 
 
 def _first_view(port: int, address: str) -> tuple[str, int, int]:
-    """Return the address, and the requests and bytes of its first view: what a browser loads without scrolling."""
+    """Return the address, and the requests and bytes of its first view: what it shows without scrolling."""
     page = get(port, address, "br")[2]
     root = html.fromstring(get(port, address)[2])
     loaded = root.xpath("//link[@rel='stylesheet']/@href | //script/@src | //img[not(@loading='lazy')]/@src")
-    icon = root.xpath("//link[@rel='icon'][1]/@href")[:1]
-    parts = [get(port, str(part), "br")[2] for part in dict.fromkeys([*loaded, *icon])]
+    parts = [get(port, str(part), "br")[2] for part in dict.fromkeys(loaded)]
     return address, 1 + len(parts), len(page) + sum(map(len, parts))
 
 

@@ -35,6 +35,7 @@ class ArticlePage:
         The glossary's `terms` are read if they are not given.
         """
         self.article = article
+        self.kept: dict[object, str] = {}  # what the templates rendered of it; see `content.templatetags.kept`
         citations = list(article.citations.all())
         self._renderer = Renderer(
             numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},

@@ -1,6 +1,6 @@
 """What every page needs: the clinic, the menu and the support lines; and the glossary, which most pages use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -18,6 +18,7 @@ class Site:
     sections: list[Section]
     lines: list[SupportLine]
     terms: list[GlossaryTerm]
+    kept: dict[object, str] = field(default_factory=dict)  # what the templates rendered; see `content.templatetags.kept`
 
     @property
     def listed(self) -> list[Section]:
@@ -61,10 +62,11 @@ def site_root(request: HttpRequest) -> str:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Give templates the clinic, the listed sections and the support lines that show everywhere, each when asked for."""
+    """Give templates the site, and by short names its clinic, menu and crisis lines, each when asked for."""
     return {
         "site_root": SimpleLazyObject(lambda: site_root(request)),
         "site_picture": SimpleLazyObject(lambda: site_address(site(request).clinic.clinic_name)),
+        "site": SimpleLazyObject(lambda: site(request)),
         "clinic": SimpleLazyObject(lambda: site(request).clinic),
         "menu_sections": SimpleLazyObject(lambda: site(request).listed),
         "crisis_lines": SimpleLazyObject(lambda: site(request).crisis_lines),

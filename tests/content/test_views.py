@@ -561,6 +561,20 @@ def test_article_takes_three_queries_however_much_hangs_on_it(client, site, coun
     assert len(tree(page).xpath("//section[contains(@class, 'related')]//article")) == count
 
 
+def test_what_is_kept_of_a_page_is_kept_for_its_host_and_version(client, site, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    hosts = ["one.example", *(f"two.example:{port}" for port in range(20)), "one.example"]
+
+    shown = [
+        texts(client.get("/therapies/talking/", headers={"host": host}), "//footer[@class='leaflet']/p")[0] for host in hosts
+    ]
+    ClinicDetails(pk=1, clinic_name="New name").save()
+    after = texts(client.get("/therapies/talking/", headers={"host": "one.example"}), "//footer")
+
+    assert [host for host, text in zip(hosts, shown, strict=True) if f"http://{host}/therapies/talking/" not in text] == []
+    assert ["New name" in text for text in after] == [True, True]
+
+
 def test_queries_of_a_search_do_not_grow_with_its_results(client, site):
     """Up to two results take one more query, for a suggestion."""
     counts = [count_queries(client, "/search/?q=talking")]
