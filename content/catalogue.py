@@ -19,12 +19,16 @@ PROSE = """
 Dissociation, and a figure with its source [paper-2024].</p><h2>A question as a heading</h2><h3>A smaller heading</h3>
 <ul><li>One thing</li><li>Another</li></ul><ol><li>First</li><li>Then</li></ol>
 <table><tbody><tr><th>Who</th><th>How long</th></tr><tr><td>Most people</td><td>Weeks</td></tr></tbody></table>
-<figure><blockquote><p>Words that stand apart.</p></blockquote></figure>
 """
 CARE = """
-<div class="care-card {level}"><h3>{heading}</h3><ul><li>something is like this</li><li>or like that</li></ul></div>
+<div class="care {level}"><h3>{heading}</h3><ul><li>something is like this</li><li>or like that</li></ul></div>
 """
-CARE_LEVELS = {"care-gp": "See a GP if", "care-urgent": "Call 111 today if", "care-emergency": "Call 999 now if"}
+CARE_LEVELS = {
+    "care-info": "Good to know",
+    "care-gp": "See a GP if",
+    "care-urgent": "Call 111 today if",
+    "care-emergency": "Call 999 now if",
+}
 
 
 class State(NamedTuple):
@@ -56,7 +60,7 @@ def components() -> dict[str, list[State]]:
             for level, heading in CARE_LEVELS.items()
         ],
         "Definition": [State("opens on its word", "catalogue/definition.html", {"definition": _definition()})],
-        "Questions": [_state("faqs", "closed and open", page=_page())],
+        "Questions": [_state("faqs", "closed until one is chosen", page=_page())],
         "Sources": [_state("sources", "with and without a link", page=_page())],
         "Article card": [
             State("with its drawing", "catalogue/cards.html", {"article": _article(), "plain": False}),
