@@ -8,7 +8,9 @@ from csp.decorators import csp_update
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 
+from content.catalogue import catalogue
 from content.tasks import tasks_for
 
 #: The rich text editor writes one fixed style sheet into the page; this is its hash.
@@ -26,6 +28,10 @@ class ClinicAdminSite(admin.AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         wrapped = super().admin_view(view, cacheable)
         return csp_update({"style-src": [SELF, EDITOR_STYLE], "img-src": [SELF]})(wrapped)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the catalogue of components, for every member of staff."""
+        return [path("catalogue/", self.admin_view(catalogue), name="catalogue"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"tasks": tasks_for(request.user), **(extra_context or {})})
