@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
+from content.likeness import ENOUGH
 from content.models import Article, ClinicDetails, GlossaryTerm, Section, SupportLine
 from tests.content.factories import (
     cite,
@@ -515,7 +516,7 @@ def _add(number: int) -> None:
 QUERIES = {
     "/": 3,
     "/therapies/": 4,
-    "/therapies/talking/": 3,
+    "/therapies/talking/": 5,  # two of them complete the related articles, because fewer than three were chosen
     "/therapies/compare/": 3,
     "/glossary/": 2,
     "/contact/": 2,
@@ -556,7 +557,7 @@ def test_article_takes_three_queries_however_much_hangs_on_it(client, site, coun
     again = count_queries(client, "/therapies/talking/")
     page = client.get("/therapies/talking/")
 
-    assert (first, again) == (3, 1)
+    assert (first, again) == (3 if count >= ENOUGH else 5, 1)
     assert len(tree(page).xpath("//details[@class='faq']")) == len(tree(page).xpath("//ol[@class='sources__list']/li")) == count
     assert len(tree(page).xpath("//section[contains(@class, 'related')]//article")) == count
 
