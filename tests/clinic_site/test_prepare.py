@@ -64,7 +64,7 @@ def rows():
 def test_fresh_checkout_becomes_a_site(a_few_static_files):
     said = run()
 
-    assert (Article.objects.published().count(), Section.objects.count(), User.objects.count()) == (17, 7, 3)
+    assert (Article.objects.published().count(), Section.objects.count(), User.objects.count()) == (18, 7, 3)
     assert (a_few_static_files / "static" / "note.txt").read_text() == "first"
     assert [
         step

@@ -139,7 +139,7 @@ def test_starter_content_loads_once_and_then_stays():
     loaded = {kind: model.objects.count() for kind, model in loader.MODELS.items()}
     assert loaded == dict(kinds)
     assert TherapyProfile.objects.count() == 5
-    assert Article.objects.published().count() == 17
+    assert Article.objects.published().count() == 18
 
 
 # --- Files that change ------------------------------------------------------------------------------------------------

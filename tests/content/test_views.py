@@ -531,6 +531,7 @@ def test_queries_do_not_grow_with_the_content(client, site):
     _add(3)
     with_three = {address: count_queries(client, address) for address in QUERIES}
 
+    with_one["/therapies/talking/"] -= 2  # with three related articles chosen, none is looked for
     assert with_three == with_one
     assert {address: count for address, count in with_three.items() if count > QUERIES[address]} == {}
 
