@@ -121,5 +121,5 @@ def test_starter_content_has_what_the_brief_asks_for():
     assert counts == {"section": 7, "article": 18}
     assert sum("profile" in entry.data for entry in entries) == 5
     assert sorted(path.name for path in (STARTER / "pages").glob("*.md")) == [
-        "about.md", "accessibility.md", "privacy.md", "urgent-help.md",
+        "about.md", "accessibility.md", "leaving-quickly.md", "privacy.md", "urgent-help.md",
     ]  # fmt: skip
