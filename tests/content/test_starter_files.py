@@ -126,8 +126,8 @@ def test_starter_content_has_what_the_brief_asks_for():
     entries = read()
 
     counts = {kind: sum(entry.kind == kind for entry in entries) for kind in ("section", "article")}
-    assert counts == {"section": 7, "article": 17}
+    assert counts == {"section": 7, "article": 18}
     assert sum("profile" in entry.data for entry in entries) == 5
     assert sorted(path.name for path in (STARTER / "pages").glob("*.md")) == [
-        "about.md", "accessibility.md", "privacy.md", "urgent-help.md",
+        "about.md", "accessibility.md", "leaving-quickly.md", "privacy.md", "urgent-help.md",
     ]  # fmt: skip
