@@ -192,7 +192,8 @@ def load_article(starter_folder):
             "sections.toml",
             f'[[section]]\nslug = "ketamine"\ntitle = "K"\nmenu_title = "K"\nsummary = "K."\nintroduction = {quoted}\n',
         )
-        front = f'title = "Page"\nsummary = "Page."\nsection = "ketamine"\nurgent_help = {quoted}\n[[faqs]]\nquestion = "Q?"\nanswer = {quoted}\n'
+        answer = json.dumps(f"Safe words.\n\n{text}", ensure_ascii=False)
+        front = f'title = "Page"\nsummary = "Page."\nsection = "ketamine"\nurgent_help = {quoted}\n[[faqs]]\nquestion = "Q?"\nanswer = {answer}\n'
         starter_folder.write("page.md", f"+++\n{front}+++\nSafe words.\n\n{text}\n")
         loader.load(starter_files.read(starter_folder.path))
         return Article.objects.get()
