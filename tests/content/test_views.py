@@ -515,7 +515,7 @@ def _add(number: int) -> None:
 #: At most this many queries, whatever the number of items, in a process that has just seen a change of the content.
 QUERIES = {
     "/": 3,
-    "/therapies/": 4,
+    "/therapies/": 5,
     "/therapies/talking/": 3,
     "/therapies/compare/": 3,
     "/glossary/": 2,
