@@ -30,6 +30,7 @@ def test_a_proposed_change_is_public_only_when_a_reviewer_publishes_it(sign_in, 
     reviewer.get_by_role("button", name="Save", exact=True).first.click()
     expect(reviewer.locator(".messagelist")).to_contain_text("public now")
 
+    plain.wait_for_timeout(1000)  # a change shows in every process within a second
     plain.goto(ADDRESS)
     expect(plain.locator("main")).to_contain_text("A sentence that an editor wrote.")
     expect(plain.locator("main .care-urgent").first).to_be_visible()
