@@ -9,7 +9,7 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 
 
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Switch off browser features that the site never uses, loading of its pages by other sites, and guesses about age."""
+    """Switch off features that the site never uses, use of its pages by other sites, and guesses at how long to keep them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
