@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "clinic_site.apps.ClinicSiteConfig",
     "staff",
     "content",
+    "enquiries",
 ]
 
 MIDDLEWARE = [
