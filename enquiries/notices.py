@@ -1,0 +1,17 @@
+"""Writes notices into the outbox, in the transaction of what they tell of."""
+
+from enquiries.models import Enquiry, Notification
+from enquiries.transit import seal_address
+
+
+def tell_team(enquiry: Enquiry, kind: Notification.Kind) -> None:
+    """Write a notice to every member of an enquiry's team who still works here, one each."""
+    people = enquiry.team.members.filter(is_active=True)
+    Notification.objects.bulk_create([Notification(enquiry=enquiry, kind=kind, recipient=person) for person in people])
+
+
+def tell_enquirer(enquiry: Enquiry, kind: Notification.Kind, address: str) -> None:
+    """Write a notice to the enquirer, if there is an address that they said is safe. It is kept encrypted until it is sent."""
+    if address:
+        sealed = seal_address(address, enquiry=enquiry.uid)
+        Notification.objects.create(enquiry=enquiry, kind=kind, sealed_address=sealed)

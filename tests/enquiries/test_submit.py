@@ -1,0 +1,185 @@
+"""An enquiry is stored whole or not at all, once, and sealed to those who may read it."""
+
+from dataclasses import asdict, replace
+from threading import Barrier, Thread
+
+import pytest
+from django.db import DatabaseError, connection
+
+from enquiries import audit, vault
+from enquiries.actions.erase import erase
+from enquiries.actions.submit import Answers, ErasedAlready, submit
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, SealedDocument, Team
+from enquiries.sealing.receipt import Receipt, new_token
+from enquiries.transit import open_address
+from tests.enquiries.factories import make_key, make_member, make_team
+
+ANSWERS = Answers(audience="me", way="return", urgent=False, name="Nimbusk", message="Quorvane")
+
+
+def said(enquiry, keys):
+    return [vault.read(document, enquiry, keys) for document in enquiry.documents.all()]
+
+
+def everything_stored():
+    """Return every value of every row of every table, as one piece of bytes."""
+    stored = b""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            values = [value for row in cursor.fetchall() for value in row]
+            stored += b" ".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in values)
+    return stored
+
+
+@pytest.mark.django_db
+def test_enquiry_is_read_by_the_team_the_recovery_key_and_the_receipt():
+    team = make_team(is_fallback=True)
+    member, recovery = make_member(team), make_key()
+
+    enquiry, receipt = submit(answers=ANSWERS, token=new_token())
+
+    for keys in (
+        vault.keys_for(enquiry, member),
+        vault.keys_for(enquiry, recovery),
+        vault.keys_by_receipt(enquiry, Receipt.read(receipt.code)),
+    ):
+        assert said(enquiry, keys) == [asdict(ANSWERS)]
+
+
+@pytest.mark.django_db
+def test_what_was_written_is_nowhere_in_the_database():
+    make_member(make_team(is_fallback=True))
+    answers = replace(ANSWERS, way="email", email="brevolith@example.org", email_safe=True, phone="01632 960111")
+
+    _, receipt = submit(answers=answers, token=new_token())
+
+    stored = everything_stored()
+    canaries = ("Nimbusk", "Quorvane", "brevolith", "960111", receipt.code, receipt.code.replace("-", ""))
+    assert b"Team " in stored
+    assert [canary for canary in canaries if canary.encode() in stored] == []
+
+
+@pytest.mark.django_db
+def test_each_member_gets_a_notice_and_someone_who_left_gets_none():
+    team = make_team(is_fallback=True)
+    members = {make_member(team).user, make_member(team).user}
+    left = make_member(team).user
+    left.is_active = False
+    left.save()
+
+    enquiry, _ = submit(answers=ANSWERS, token=new_token())
+
+    assert {notice.recipient for notice in enquiry.notifications.all()} == members
+    assert set(enquiry.notifications.values_list("kind", flat=True)) == {"new"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"way": "email", "email_safe": True}, "brevolith@example.org"),
+        ({"way": "email", "email_safe": False}, None),
+        ({"way": "phone", "email_safe": True}, None),
+    ],
+)
+def test_enquirer_is_mailed_only_where_they_said_it_is_safe(given, address):
+    make_member(make_team(is_fallback=True))
+
+    enquiry, _ = submit(answers=replace(ANSWERS, email="brevolith@example.org", **given), token=new_token())
+
+    notices = Notification.objects.filter(kind="received")
+    assert [open_address(bytes(n.sealed_address), enquiry=enquiry.uid) for n in notices] == ([address] if address else [])
+
+
+@pytest.mark.django_db
+def test_same_form_sent_twice_makes_one_enquiry_with_one_receipt():
+    make_member(make_team(is_fallback=True))
+    token = new_token()
+
+    first, second = submit(answers=ANSWERS, token=token), submit(answers=ANSWERS, token=token)
+
+    assert first == second
+    assert (Enquiry.objects.count(), SealedDocument.objects.count(), Notification.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_what_is_changed_in_a_form_that_is_sent_again_is_kept():
+    member = make_member(make_team(is_fallback=True))
+    token, changed = new_token(), replace(ANSWERS, message="Thessimer", urgent=True)
+
+    enquiry, _ = submit(answers=ANSWERS, token=token)
+    again, _ = submit(answers=changed, token=token)
+
+    assert said(again, vault.keys_for(again, member)) == [asdict(ANSWERS), asdict(changed)]
+    assert again.urgent
+    assert again.due_at <= enquiry.due_at
+    assert again.version == enquiry.version + 1
+
+
+@pytest.mark.django_db
+def test_form_of_an_erased_enquiry_makes_no_new_one():
+    make_member(make_team(is_fallback=True))
+    token = new_token()
+    enquiry, _ = submit(answers=ANSWERS, token=token)
+    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+
+    with pytest.raises(ErasedAlready):
+        submit(answers=ANSWERS, token=token)
+    assert Enquiry.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_form_sent_at_once_from_two_connections_makes_one_enquiry():
+    make_member(make_team(is_fallback=True))
+    token, together, receipts = new_token(), Barrier(2), []
+
+    def send():
+        together.wait()
+        receipts.append(submit(answers=ANSWERS, token=token)[1].code)
+        connection.close()
+
+    threads = [Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert receipts == [Receipt.from_token(token).code] * 2
+    assert (Enquiry.objects.count(), SealedDocument.objects.count(), Notification.objects.count()) == (1, 1, 1)
+    assert list(audit.faults()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_enquiry_that_fails_at_its_last_step_leaves_nothing(monkeypatch):
+    make_member(make_team(is_fallback=True))
+
+    def fail(*args, **kwargs):
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr("enquiries.actions.submit.audit.record", fail)
+
+    with pytest.raises(DatabaseError):
+        submit(answers=ANSWERS, token=new_token())
+    assert [model.objects.count() for model in (Enquiry, SealedDocument, Notification, AccessEntry)] == [0, 0, 0, 0]
+
+
+@pytest.mark.django_db
+def test_without_a_fallback_team_nothing_is_taken_in():
+    with pytest.raises(Team.DoesNotExist):
+        submit(answers=ANSWERS, token=new_token())
+
+
+@pytest.mark.django_db
+def test_team_without_keys_leaves_the_enquiry_to_the_recovery_key():
+    make_team(is_fallback=True)
+    recovery = make_key()
+
+    enquiry, _ = submit(answers=ANSWERS, token=new_token())
+
+    assert said(enquiry, vault.keys_for(enquiry, recovery)) == [asdict(ANSWERS)]
+    assert list(Enquiry.objects.unreadable()) == [enquiry]
+
+
+def test_answers_show_nothing_of_themselves():
+    assert repr(ANSWERS) == "Answers()"
