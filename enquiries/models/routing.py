@@ -63,7 +63,7 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def keys(self) -> RecipientKeyQuerySet:
+    def recipients(self) -> RecipientKeyQuerySet:
         """Return the keys of the members who can read what is sealed to this team."""
         return RecipientKey.objects.usable().staff().filter(user__memberships__team=self)
 
@@ -110,7 +110,7 @@ class RoutingRule(models.Model):
 
     def clean(self) -> None:
         """Refuse a destination where nobody could read what arrives."""
-        if self.team_id and not self.team.keys().exists():
+        if self.team_id and not self.team.recipients().exists():
             raise ValidationError(
                 {"team": f"Nobody in {self.team} has a desk key yet. Enquiries sent there could not be read."}
             )

@@ -1,0 +1,110 @@
+"""Gives and takes away access to enquiries, and makes keys."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from enquiries import audit, vault
+from enquiries.models import Enquiry, OpenDesk, RecipientKey, Team, WrappedKey
+from enquiries.sealing import passphrase as passphrases
+from enquiries.sealing.recipient import PrivateKey
+from enquiries.vault import Unlocked
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+
+class RecoveryKeyExists(Exception):
+    """There is a recovery key already. Rotating it needs the old one."""
+
+
+@transaction.atomic
+def make_staff_key(*, user: "User", passphrase: str) -> Unlocked:
+    """Make a person's key, locked under a passphrase, and return it unlocked.
+
+    A key that they had is retired: without its passphrase nobody can pass on what it opened, so its wraps go too.
+    """
+    for old in RecipientKey.objects.filter(user=user).exclude(state=RecipientKey.State.RETIRED):
+        _retire(old)
+    private, uid = PrivateKey.generate(), uuid4()
+    locked = passphrases.lock(private, passphrase, key_id=uid)
+    key = RecipientKey.objects.create(uid=uid, user=user, public=private.public, locked_private=locked)
+    audit.record(audit.Act.KEY_MADE, actor=user)
+    return Unlocked(key, private)
+
+
+@transaction.atomic
+def make_recovery_key() -> Unlocked:
+    """Make the clinic's recovery key. Its private half is in the answer only: print it now.
+
+    Raises:
+        RecoveryKeyExists: there is one already.
+    """
+    if RecipientKey.objects.usable().recovery().exists():
+        raise RecoveryKeyExists
+    private = PrivateKey.generate()
+    key = RecipientKey.objects.create(public=private.public)
+    audit.record(audit.Act.KEY_MADE, detail="recovery key")
+    return Unlocked(key, private)
+
+
+def change_passphrase(*, key: RecipientKey, old: str, new: str) -> None:
+    """Lock a person's key under another passphrase. What it opens stays as it is.
+
+    Raises:
+        WrongPassphrase: the old passphrase does not open the key.
+    """
+    private = passphrases.unlock(bytes(key.locked_private), old, key_id=key.uid)
+    with transaction.atomic():
+        key.locked_private = passphrases.lock(private, new, key_id=key.uid)
+        key.save(update_fields=("locked_private",))
+        audit.record(audit.Act.PASSPHRASE, actor=key.user)
+
+
+def missing(team: Team) -> Iterable[tuple[RecipientKey, int]]:
+    """Yield each key of a team's members that lacks some of the team's enquiries, with how many it lacks."""
+    for key in team.recipients():
+        count = Enquiry.objects.filter(team=team).exclude(wraps__recipient=key).count()
+        if count:
+            yield key, count
+
+
+def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> int:
+    """Give a member of a team the enquiries that they lack and that the granting key opens. Return how many were given.
+
+    It goes batch by batch, so that it may be stopped at any point and called again.
+
+    Raises:
+        NotForYou: the key is not that of a member of the team.
+    """
+    if not team.recipients().filter(pk=to.pk).exists():
+        raise vault.NotForYou("Only members of a team are given its enquiries.")
+    lacking = Enquiry.objects.filter(team=team, wraps__recipient=by.key).exclude(wraps__recipient=to)
+    given = 0
+    while enquiries := list(lacking.order_by("pk")[:batch]):
+        with transaction.atomic():
+            for enquiry in enquiries:
+                vault.wrap_for(enquiry, vault.keys_for(enquiry, by), [to])
+            given += len(enquiries)
+            audit.record(audit.Act.GRANTED, actor=by.key.user, detail=f"{len(enquiries)} of {team} to person {to.user_id}")
+    return given
+
+
+@transaction.atomic
+def revoke(*, user: "User", team: Team | None = None) -> None:
+    """Take from a person the keys of a team's enquiries, or of all, and lock their desks. Leaving a team calls this."""
+    wraps = WrappedKey.objects.filter(recipient__user=user)
+    wraps.filter(Q(enquiry__team=team) if team else Q()).delete()
+    OpenDesk.objects.filter(key__user=user).delete()
+    audit.record(audit.Act.REVOKED, detail=f"person {user.pk}, {team or 'every team'}")
+
+
+def _retire(key: RecipientKey) -> None:
+    key.wraps.all().delete()
+    key.desks.all().delete()
+    key.state, key.locked_private = RecipientKey.State.RETIRED, b""
+    key.save()
+    audit.record(audit.Act.KEY_RETIRED, actor=key.user)
