@@ -30,7 +30,7 @@ class PictureAdmin(ContentAdmin):
 
     @admin.display(description="picture")
     def thumbnail(self, picture: Picture) -> str:
-        if not picture.file:
+        if not picture.file or picture.has_upload():
             return ""
         return format_html('<img src="{}" alt="" class="thumbnail">', picture.thumbnail)
 

@@ -80,7 +80,7 @@ class Picture(models.Model):
 
     def clean(self) -> None:
         """Refuse an upload that is no fit picture."""
-        if not self._has_upload():
+        if not self.has_upload():
             return
         try:
             self._upload = self._read()
@@ -93,7 +93,7 @@ class Picture(models.Model):
         Raises:
             ValidationError: if a file is new, and no fit picture.
         """
-        if not self._has_upload():
+        if not self.has_upload():
             super().save(*args, **kwargs)
             return
         storage, old = self.file.storage, Picture.objects.filter(pk=self.pk).first()
@@ -106,7 +106,8 @@ class Picture(models.Model):
         if old:
             transaction.on_commit(partial(_remove, storage, old.file_names()))
 
-    def _has_upload(self) -> bool:
+    def has_upload(self) -> bool:
+        """Whether its file was sent just now, and is not stored: it may turn out unfit."""
         return bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
 
     def _read(self) -> "Image":

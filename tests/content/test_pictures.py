@@ -144,6 +144,7 @@ def test_refusal_in_the_admin_keeps_what_was_typed(client):
     form = tree(response).get_element_by_id("picture_form")
     assert texts(response, "//ul[contains(@class, 'errorlist')]/li") == [SVG_REFUSED]
     assert (form.fields["title"], form.fields["alt"]) == ("Two paths", "A fork in a wood.")
+    assert form.xpath(".//img[@class='thumbnail']") == []  # there is none to show
 
 
 def test_long_file_name_of_somebodys_computer_is_no_obstacle(client):
