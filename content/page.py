@@ -9,7 +9,8 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from content.likeness import related
-from content.models import Article, ClinicDetails, GlossaryTerm, Source, SupportLine
+from content.models import Article, ClinicDetails, GlossaryTerm, Picture, Source, SupportLine
+from content.picture_markup import picture_markup
 from content.render import Definition, Heading, Renderer
 
 WORDS_A_MINUTE = 200  # a careful reader of health information; Brysbaert 2019 gives 238 for adults reading silently
@@ -28,19 +29,28 @@ class ArticlePage:
     """What the template of an article shows. Rendering order gives the order of definitions and return links."""
 
     def __init__(
-        self, article: Article, clinic: ClinicDetails, terms: Sequence[GlossaryTerm] | None = None, *, explain: bool = True
+        self,
+        article: Article,
+        clinic: ClinicDetails,
+        terms: Sequence[GlossaryTerm] | None = None,
+        pictures: Iterable[Picture] | None = None,
+        *,
+        explain: bool = True,
     ) -> None:
         """Render `article`, which should come from `with_page()`; with `explain`, glossary terms have their meaning.
 
-        The glossary's `terms` are read if they are not given.
+        The glossary's `terms` and the `pictures` of the body are read if they are not given.
         """
         self.article = article
         self.kept: dict[object, str] = {}  # what the templates rendered of it; see `content.templatetags.kept`
         citations = list(article.citations.all())
+        pictures = Picture.objects.shown_in(article.body) if pictures is None else pictures
         self._renderer = Renderer(
             numbers={citation.source.key: number for number, citation in enumerate(citations, 1)},
             facts=clinic.facts(),
             terms=_terms_for(article, GlossaryTerm.objects.all() if terms is None else terms) if explain else [],
+            pictures={picture.key: picture for picture in pictures},
+            has_eager=article.picture is not None,
         )
         self.body, self.headings = self._renderer.body(article.body)
         self.profile = self._profile()
@@ -53,6 +63,12 @@ class ArticlePage:
 
     body: SafeString
     headings: list[Heading]
+
+    @cached_property
+    def picture(self) -> SafeString | None:
+        """The article's own picture, which stands above its text."""
+        picture = self.article.picture
+        return picture_markup(picture) if picture else None
 
     def _profile(self) -> list[tuple[str, str, SafeString]]:
         profile = getattr(self.article, "profile", None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from content.models import Article, Citation, Faq, Source, SupportLine
+from content.models import Article, Citation, Faq, Picture, Source, SupportLine
 from content.page import ArticlePage
 from content.site import Site
 from content.together import read_together
@@ -30,8 +30,8 @@ def public_page(article: Article, site: Site) -> ArticlePage:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    bring_parts(article, site)
-    page = ArticlePage(article, site.clinic, site.terms)
+    pictures = bring_parts(article, site)
+    page = ArticlePage(article, site.clinic, site.terms, pictures)
     if key[1].token:
         with _lock:
             _kept[key] = page
@@ -40,8 +40,11 @@ def public_page(article: Article, site: Site) -> ArticlePage:
     return page
 
 
-def bring_parts(article: Article, site: Site) -> None:
-    """Put the article's questions, citations, related articles and support lines where `with_page()` puts them."""
+def bring_parts(article: Article, site: Site) -> list[Picture]:
+    """Put the article's questions, citations, related articles and support lines where `with_page()` puts them.
+
+    Return the pictures of its body, which have no such place.
+    """
     related = Article.related.through.objects.filter(from_article=article)
     lines = Article.support_lines.through.objects.filter(article=article)
     parts: dict[str, list[Any]] = read_together(
@@ -51,12 +54,14 @@ def bring_parts(article: Article, site: Site) -> None:
         ),
         related=Article.objects.listed().filter(pk__in=related.values("to_article")).only(*CARD_FIELDS),
         support_lines=SupportLine.objects.filter(pk__in=lines.values("supportline")),
+        pictures=Picture.objects.shown_in(article.body),
     )
     _keep(article, "faqs", sorted(parts["faqs"], key=lambda faq: (faq.order, faq.pk)))
     sources = sorted(parts["sources"], key=lambda source: (source.place, source.citation))
     _keep(article, "citations", [Citation(article=article, source=source, order=source.place) for source in sources])
     _keep(article, "support_lines", sorted(parts["support_lines"], key=lambda line: (line.order, line.name)))
     article.related_published = _in_order(parts["related"], site)  # type: ignore[attr-defined]
+    return parts["pictures"]
 
 
 def _in_order(articles: list[Article], site: Site) -> list[Article]:

@@ -12,7 +12,9 @@ from django.utils.text import slugify
 from lxml import html
 from lxml.html import builder as E
 
-from content.models import GlossaryTerm
+from content.models import GlossaryTerm, Picture
+from content.models.picture import KEY
+from content.picture_markup import picture_element
 from content.richtext import CONTROLS, inner_html
 from content.tokens import CITATION, FACT
 
@@ -49,6 +51,8 @@ class Renderer:
     numbers: dict[str, int] = field(default_factory=dict)  # source key → its number in the page's list
     facts: dict[str, str] = field(default_factory=dict)
     terms: list[GlossaryTerm] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)  # by their keys
+    has_eager: bool = False  # whether a picture stands above these texts already
     definitions: list[Definition] = field(default_factory=list)
     references: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # source key → ids of its marks
 
@@ -72,6 +76,7 @@ class Renderer:
         headings = _anchor_headings(root)
         _label_care_cards(root)
         _frame_tables(root)
+        self._draw_pictures(root)
         self._mark_citations(root)
         if explain:
             self._explain_terms(root)
@@ -91,6 +96,20 @@ class Renderer:
 
     def _with_facts(self, text: str | None) -> str | None:
         return FACT.sub(lambda match: CONTROLS.sub("", self.facts.get(match[1], "")), text) if text else text
+
+    def _draw_pictures(self, root: html.HtmlElement) -> None:
+        """Show each picture by whatever file it has now. Only the first, and only above all headings, is eager."""
+        for image in root.xpath(".//img"):
+            eager = not self.has_eager and not image.xpath("preceding::h2")
+            self.has_eager = True
+            key = KEY.match(image.get("src", ""))
+            picture = self.pictures.get(key[1]) if key else None
+            if picture:
+                new = picture_element(picture, image.get("alt", ""), eager=eager)
+                new.tail = image.tail
+                image.getparent().replace(image, new)
+            elif not eager:
+                image.set("loading", "lazy")
 
     def _mark_citations(self, root: html.HtmlElement) -> None:
         for element in list(root.iter()):

@@ -1,18 +1,27 @@
 """Pictures in the admin, and the small window in which the editor picks one."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from content.admin.base import ContentAdmin
-from content.models import Picture
+from content.admin.base import TEXT_FIELDS, ContentAdmin
+from content.models import Article, Picture
+
+# Without a length: the file is renamed anyway, so the name that it has on somebody's computer may be as long as it likes.
+UPLOAD = {"widget": AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image/webp"}), "max_length": None}
 
 
 @admin.register(Picture)
 class PictureAdmin(ContentAdmin):
+    formfield_overrides = {**TEXT_FIELDS, models.FileField: UPLOAD}
     list_display = ("thumbnail", "title", "alt", "decorative", "width", "height")
     list_display_links = ("thumbnail", "title")
     search_fields = ("title", "alt")
@@ -21,9 +30,17 @@ class PictureAdmin(ContentAdmin):
 
     @admin.display(description="picture")
     def thumbnail(self, picture: Picture) -> str:
-        if not picture.file:
+        if not picture.file or picture.has_upload():
             return ""
-        return format_html('<img src="{}" alt="" class="thumbnail">', picture.file.url)
+        return format_html('<img src="{}" alt="" class="thumbnail">', picture.thumbnail)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Keep a picture that a text shows, which would be left with a gap."""
+        listed, counts, needed, protected = super().get_deleted_objects(objs, request)
+        shown = Q(pk__in=[])
+        for picture in objs:
+            shown |= Q(body__contains=f"pictures/{picture.key}/")
+        return listed, counts, needed, [*protected, *(f"Article: {article}" for article in Article.objects.filter(shown))]
 
     def get_urls(self) -> list[URLPattern]:
         return [path("pick/", self.admin_site.admin_view(self.pick), name="content_picture_pick"), *super().get_urls()]

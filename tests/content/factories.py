@@ -101,7 +101,7 @@ def make_line(**fields: Any) -> SupportLine:
     return _saved(SupportLine(**{**values, **fields}))
 
 
-def picture_file(kind: str = "PNG", *, name: str = "", size: tuple[int, int] = (4, 3)) -> SimpleUploadedFile:
+def picture_file(kind: str = "PNG", *, name: str = "", size: tuple[int, int] = (320, 240)) -> SimpleUploadedFile:
     """Make an upload that really is a picture of this kind, whatever its name says."""
     data = io.BytesIO()
     Image.new("RGB", size, "teal").save(data, kind)

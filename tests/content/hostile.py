@@ -239,6 +239,7 @@ RENDERED_ATTRIBUTES = {
     ("a", "id"): re.compile(r"cite-\d+-\d+"),
     ("a", "aria-label"): re.compile(r"Source \d+"),
     ("h2", "id"): re.compile(r"[\w-]+"),
+    ("img", "loading"): re.compile(r"lazy"),
     ("th", "scope"): re.compile(r"row|col"),
     ("span", "class"): re.compile(r"visually-hidden"),
     ("button", "class"): re.compile(r"term"),

@@ -395,8 +395,11 @@ def test_picture_needs_a_description_or_to_be_decorative(client, sign_in, words,
 @pytest.mark.parametrize(
     ("upload", "complaint"),
     [
-        (lambda: picture_file("GIF"), "Please choose a JPEG, PNG or WebP picture."),
-        (lambda: picture_file("BMP", name="photo.png"), "Please choose a JPEG, PNG or WebP picture."),
+        (lambda: picture_file("GIF"), "This file is not a JPEG, PNG or WebP picture. Save it as one of these and choose that."),
+        (
+            lambda: picture_file("BMP", name="photo.png"),
+            "This file is not a JPEG, PNG or WebP picture. Save it as one of these and choose that.",
+        ),
     ],
 )
 def test_file_that_is_no_photograph_is_an_error(client, sign_in, upload, complaint):

@@ -1,6 +1,5 @@
 """The rules of the content: held by the database, and said kindly before it comes to that."""
 
-import io
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,13 +7,10 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.forms import modelform_factory
 from django.urls import get_resolver
 from django.utils import timezone
-from PIL import Image
 
 from content.models import (
     Article,
@@ -378,90 +374,6 @@ def test_database_refuses_a_picture_neither_or_both_described_and_decorative(ref
 @BOTH_OR_NEITHER
 def test_picture_neither_or_both_described_and_decorative_is_explained(alt, decorative):
     assert messages(Picture(title="A", file=picture_file(), alt=alt, decorative=decorative)) == DESCRIBE
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_picture_of_a_web_format_is_kept_with_its_size(kind):
-    picture = make_picture(file=picture_file(kind, size=(40, 30)))
-
-    picture.refresh_from_db()
-
-    assert (picture.width, picture.height) == (40, 30)
-
-
-def picture_messages(file):
-    """Return what the form for pictures says about an upload, as the admin would."""
-    form = modelform_factory(Picture, fields=("title", "file", "alt", "decorative"))(
-        {"title": "A", "alt": "A path."}, {"file": file}
-    )
-    return form.errors.get("file", [])
-
-
-def test_upload_form_keeps_a_good_picture():
-    assert picture_messages(picture_file()) == []
-
-
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><circle r="9"/></svg>'
-NO_PICTURE = ["Upload a valid image. The file you uploaded was either not an image or a corrupted image."]
-
-
-@pytest.mark.parametrize("name", ["a.svg", "a.png"])
-def test_svg_is_refused_whatever_its_name(name):
-    assert picture_messages(SimpleUploadedFile(name, SVG)) == NO_PICTURE
-
-
-def test_text_named_as_a_picture_is_refused():
-    assert picture_messages(SimpleUploadedFile("a.png", b"only words")) == NO_PICTURE
-
-
-def test_text_named_as_a_picture_is_refused_by_the_model_itself():
-    picture = Picture(title="A", file=SimpleUploadedFile("a.png", b"only words"), alt="A path.")
-
-    assert messages(picture) == {"file": ["This file could not be read as a picture."]}
-
-
-def test_half_a_picture_is_refused():
-    assert picture_messages(SimpleUploadedFile("a.png", picture_file(size=(400, 300)).read()[:60])) == NO_PICTURE
-
-
-@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF"])
-def test_other_formats_are_refused(kind):
-    assert picture_messages(picture_file(kind)) == ["Please choose a JPEG, PNG or WebP picture."]
-
-
-def test_other_format_named_as_a_png_is_refused():
-    assert picture_messages(picture_file("GIF", name="a.png")) == ["Please choose a JPEG, PNG or WebP picture."]
-
-
-def test_picture_over_ten_megabytes_is_refused():
-    file = SimpleUploadedFile("a.png", picture_file().read() + b"\0" * (10 * 1024 * 1024))
-
-    assert picture_messages(file) == ["This picture is larger than 10 MB. Save a smaller copy and choose that."]
-
-
-def test_picture_of_ten_megabytes_is_kept():
-    data = picture_file().read()
-
-    assert picture_messages(SimpleUploadedFile("a.png", data + b"\0" * (10 * 1024 * 1024 - len(data)))) == []
-
-
-def test_decompression_bomb_is_refused():
-    data = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(data, "PNG")  # 400 million pixels in 50 kB
-
-    assert picture_messages(SimpleUploadedFile("a.png", data.getvalue())) == NO_PICTURE
-
-
-def test_upload_is_named_after_its_title_and_not_its_file():
-    picture = make_picture(title="A path / in woods", file=picture_file(name="Jane Doe at home.PNG"))
-
-    assert picture.file.name == "pictures/a-path-in-woods.png"
-
-
-def test_upload_is_served_as_the_kind_that_it_is():
-    picture = make_picture(title="Page", file=picture_file("JPEG", name="page.html"))
-
-    assert picture.file.name == "pictures/page.jpg"
 
 
 # --- Support lines and redirects --------------------------------------------------------------------------------------
