@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from enquiries import audit, vault
-from enquiries.models import Enquiry, OpenDesk, RecipientKey, Team, WrappedKey
+from enquiries.models import Enquiry, EnquiryQuerySet, OpenDesk, RecipientKey, Team, WrappedKey
 from enquiries.sealing import passphrase as passphrases
 from enquiries.sealing.recipient import PrivateKey
 from enquiries.vault import Unlocked
@@ -65,15 +65,15 @@ def change_passphrase(*, key: RecipientKey, old: str, new: str) -> None:
 
 
 def missing(team: Team) -> Iterable[tuple[RecipientKey, int]]:
-    """Yield each key of a team's members that lacks some of the team's enquiries, with how many it lacks."""
+    """Yield each key of a team's members that lacks some of the team's open enquiries, with how many it lacks."""
     for key in team.recipients():
-        count = Enquiry.objects.filter(team=team).exclude(wraps__recipient=key).count()
+        count = _lacking(team, key).count()
         if count:
             yield key, count
 
 
 def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> int:
-    """Give a member of a team the enquiries that they lack and that the granting key opens. Return how many were given.
+    """Give a member of a team the open enquiries that they lack and the granting key opens. Return how many were given.
 
     It goes batch by batch, so that it may be stopped at any point and called again.
 
@@ -82,7 +82,7 @@ def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> in
     """
     if not team.recipients().filter(pk=to.pk).exists():
         raise vault.NotForYou("Only members of a team are given its enquiries.")
-    lacking = Enquiry.objects.filter(team=team, wraps__recipient=by.key).exclude(wraps__recipient=to)
+    lacking = _lacking(team, to).filter(wraps__recipient=by.key)
     given = 0
     while enquiries := list(lacking.order_by("pk")[:batch]):
         with transaction.atomic():
@@ -100,6 +100,10 @@ def revoke(*, user: "User", team: Team | None = None) -> None:
     wraps.filter(Q(enquiry__team=team) if team else Q()).delete()
     OpenDesk.objects.filter(key__user=user).delete()
     audit.record(audit.Act.REVOKED, detail=f"person {user.pk}, {team or 'every team'}")
+
+
+def _lacking(team: Team, key: RecipientKey) -> EnquiryQuerySet:
+    return Enquiry.objects.filter(team=team).open().exclude(wraps__recipient=key)
 
 
 def _retire(key: RecipientKey) -> None:

@@ -4,7 +4,7 @@ from enquiries.models.abuse import DailySalt, Tally
 from enquiries.models.audit import AccessEntry, AuditHead
 from enquiries.models.choices import Audience, Topic
 from enquiries.models.desk import DeskSettings
-from enquiries.models.enquiry import Enquiry, ErasedEnquiry, SealedDocument, Viewing, WrappedKey
+from enquiries.models.enquiry import Enquiry, EnquiryQuerySet, ErasedEnquiry, SealedDocument, Viewing, WrappedKey
 from enquiries.models.keys import OpenDesk, RecipientKey
 from enquiries.models.notice import Notification
 from enquiries.models.routing import Membership, RoutingRule, Team
@@ -16,6 +16,7 @@ __all__ = [
     "DailySalt",
     "DeskSettings",
     "Enquiry",
+    "EnquiryQuerySet",
     "ErasedEnquiry",
     "Membership",
     "Notification",

@@ -28,6 +28,10 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
             return self.filter(team__in=Team.objects.of(user).values("pk"))
         return self.none()
 
+    def open(self) -> "EnquiryQuerySet":
+        """Those that are not closed."""
+        return self.filter(state__in=(Enquiry.State.WAITING, Enquiry.State.ANSWERED))
+
     def waiting(self) -> "EnquiryQuerySet":
         """Those that wait for the clinic: for an answer, or for somebody to judge whether they are spam."""
         return self.filter(state=Enquiry.State.WAITING)

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from enquiries import vault
+from enquiries.actions.changing import ChangedMeanwhile
 from enquiries.actions.submit import Answers, submit
-from enquiries.actions.thread import ChangedMeanwhile, add_note, reply, write_again
+from enquiries.actions.thread import add_note, reply, write_again
 from enquiries.models import AccessEntry, Enquiry
 from enquiries.sealing.receipt import new_token
 from enquiries.transit import open_address

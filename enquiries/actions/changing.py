@@ -1,0 +1,51 @@
+"""What every change of an enquiry shares: its row is locked, its version is checked, and its clock is kept."""
+
+from django.utils import timezone
+
+from enquiries.models import DeskSettings, Enquiry
+from enquiries.working_hours import add_working_hours
+
+
+class ChangedMeanwhile(Exception):
+    """A colleague or the enquirer was quicker. Nothing was stored: show what changed, and keep the words in the form."""
+
+
+def locked(enquiry: Enquiry, version: int | None = None) -> Enquiry:
+    """Return an enquiry as it is now, locked until the transaction ends. `version` is the one that the person saw.
+
+    Raises:
+        ChangedMeanwhile: it is another version now.
+    """
+    current = Enquiry.objects.select_for_update(of=("self",)).select_related("team").get(pk=enquiry.pk)
+    if version is not None and current.version != version:
+        raise ChangedMeanwhile
+    return current
+
+
+def save(enquiry: Enquiry) -> None:
+    """Store a changed enquiry as its next version."""
+    enquiry.version += 1
+    enquiry.changed_at = timezone.now()
+    enquiry.save()
+
+
+def start_clock(enquiry: Enquiry) -> None:
+    """Make an enquiry wait for us from now on, also when it was closed."""
+    enquiry.state = Enquiry.State.WAITING
+    if enquiry.screening == Enquiry.Screening.SPAM:
+        enquiry.screening = Enquiry.Screening.HELD
+    leave_open(enquiry)
+    enquiry.waiting_since = timezone.now()
+    set_due(enquiry)
+
+
+def set_due(enquiry: Enquiry) -> None:
+    """Set by when its team should answer, counted from when it began to wait."""
+    team = enquiry.team
+    hours = team.urgent_hours if enquiry.urgent else team.target_hours
+    enquiry.due_at = enquiry.escalate_at = add_working_hours(enquiry.waiting_since, hours, DeskSettings.load())
+
+
+def leave_open(enquiry: Enquiry) -> None:
+    """Take back that an enquiry was closed."""
+    enquiry.closed_at, enquiry.erase_on, enquiry.close_reason = None, None, ""
