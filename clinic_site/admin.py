@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
 from content.catalogue import catalogue
-from content.tasks import tasks_for
+from content.tasks import tasks_for as content_tasks
+from enquiries.tasks import tasks_for as enquiry_tasks
 
 #: The rich text editor writes one fixed style sheet into the page; this is its hash.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -34,4 +35,5 @@ class ClinicAdminSite(admin.AdminSite):
         return [path("catalogue/", self.admin_view(catalogue), name="catalogue"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {"tasks": tasks_for(request.user), **(extra_context or {})})
+        tasks = [*enquiry_tasks(request.user), *content_tasks(request.user)]
+        return super().index(request, {"tasks": tasks, **(extra_context or {})})

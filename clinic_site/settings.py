@@ -208,6 +208,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrf"
+DESK_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"  # holds the key to an unlocked desk, see enquiries/desk/session.py
 
 # --- Logging: to standard error, never a request's query or body ------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """What needs doing on the website, for the first page of the admin."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.models import Article, ClinicDetails, SupportLine
+from staff.tasks import Task
 
 if TYPE_CHECKING:
     from staff.models import User
 
 REVIEW_NOTICE = timedelta(days=30)
 LINES_CHECKED_EVERY = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for a member of staff, and the page where it is done."""
-
-    text: str
-    address: str
-    count: int = 1
 
 
 def tasks_for(user: "User | AnonymousUser") -> list[Task]:

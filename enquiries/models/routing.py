@@ -49,7 +49,7 @@ class Team(models.Model):
     is_fallback = models.BooleanField(
         "takes whatever no rule sends elsewhere",
         default=False,
-        help_text="Exactly one team does. Tick it on another team to move it.",
+        help_text="Exactly one team does. The list of teams has an action that moves this to another.",
     )
 
     objects = TeamQuerySet.as_manager()
@@ -62,6 +62,10 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_destination(self) -> bool:
+        """Say whether enquiries arrive here, by a rule or because no rule sends them elsewhere."""
+        return self.is_fallback or (self.pk is not None and self.rules.exists())
 
     def recipients(self) -> RecipientKeyQuerySet:
         """Return the keys of the members who can read what is sealed to this team."""

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         call_command("load_starter", stdout=self.stdout)
         if not settings.PRODUCTION:
             call_command("demo_accounts", stdout=self.stdout)
+            call_command("demo_desk", stdout=self.stdout)
         self._collect_static()
 
     def _step(self, what: str) -> None:

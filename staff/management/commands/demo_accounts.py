@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from staff.models import User
 
 DOMAIN = "demo.example"  # reserved by RFC 2606: no mail can ever reach it
-ROLES = ("editor", "reviewer", "manager")
+ROLES = ("editor", "reviewer", "desk", "manager")
 
 
 class Command(BaseCommand):

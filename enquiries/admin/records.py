@@ -1,0 +1,65 @@
+"""What managers may look through and nobody may change: acts, erasures and notices."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from enquiries.models import AccessEntry, ErasedEnquiry, Notification
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """Rows to read."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AccessEntry)
+class AccessEntryAdmin(RecordAdmin):
+    list_display = ("number", "at", "act", "reference", "actor", "role", "detail")
+    list_filter = ("act",)
+    list_select_related = ("actor",)
+    search_fields = ("reference__exact",)
+    search_help_text = "A reference, in full"
+
+
+@admin.register(ErasedEnquiry)
+class ErasedEnquiryAdmin(RecordAdmin):
+    list_display = ("reference", "received_on", "erased_at", "cause", "checked")
+    list_filter = ("cause",)
+
+
+class SentFilter(admin.SimpleListFilter):
+    """Narrows notices down to those that have not gone out."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failing", "failing"), ("waiting", "not sent yet"), ("sent", "sent")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return {
+            "failing": queryset.failing,
+            "waiting": queryset.unsent,
+            "sent": lambda: queryset.exclude(sent_at=None),
+        }.get(self.value() or "", lambda: queryset)()
+
+
+@admin.register(Notification)
+class NotificationAdmin(RecordAdmin):
+    list_display = ("enquiry", "kind", "recipient", "made_at", "sent_at", "attempts", "last_error", "next_attempt_at")
+    list_filter = (SentFilter, "kind")
+    list_select_related = ("enquiry", "recipient")
+    fields = ("enquiry", "kind", "recipient", "made_at", "sent_at", "attempts", "last_error", "next_attempt_at")

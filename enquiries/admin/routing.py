@@ -1,0 +1,122 @@
+"""Teams, their members and the rules between them. What could leave an enquiry unread is refused here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from enquiries.actions.handle import NobodyCouldRead
+from enquiries.actions.teams import make_fallback
+from enquiries.models import Audience, Membership, RecipientKey, RoutingRule, Team, Topic
+from enquiries.routing import deciding_rule
+from staff.models import User
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    """The members of a team: people who work at the desk, and at least one with a key while enquiries arrive there."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        staying = [
+            form.cleaned_data["user"]
+            for form in self.forms
+            if form.cleaned_data.get("user") and not form.cleaned_data.get("DELETE")
+        ]
+        if self.instance.is_destination() and not RecipientKey.objects.usable().filter(user__in=staying).exists():
+            raise forms.ValidationError(
+                "Enquiries arrive at this team, and nobody left in it has a desk key. Add somebody who has one first,"
+                " or send enquiries elsewhere."
+            )
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    formset = MembershipFormSet
+    extra = 1
+    fields = ("user", "role", "desk_key")
+    readonly_fields = ("desk_key",)
+
+    @admin.display(description="desk key")
+    def desk_key(self, membership: Membership) -> str:
+        """Say whether a member could read what arrives."""
+        if not membership.user_id:
+            return ""
+        return "yes" if RecipientKey.objects.usable().filter(user=membership.user_id).exists() else "not yet"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            works = Q(groups__permissions__codename="work_desk") | Q(user_permissions__codename="work_desk")
+            kwargs["queryset"] = User.objects.filter(works, is_active=True).distinct()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ("name", "takes_on", "readers", "target_hours", "urgent_hours", "is_fallback")
+    fields = ("name", "takes_on", "target_hours", "urgent_hours", "escalate_to", "is_fallback")
+    readonly_fields = ("is_fallback",)
+    filter_horizontal = ("escalate_to",)
+    inlines = (MembershipInline,)
+    actions = ("take_the_rest",)
+
+    @admin.display(description="can read")
+    def readers(self, team: Team) -> str:
+        """Say how many of its members hold a key."""
+        keys, members = team.recipients().values("user").distinct().count(), team.memberships.count()
+        return f"{keys} of {members}"
+
+    @admin.action(description="Send here whatever no rule sends elsewhere", permissions=["change"])
+    def take_the_rest(self, request: HttpRequest, teams: QuerySet[Team]) -> None:
+        """Move the fallback to the one team that is ticked."""
+        if len(teams) != 1:
+            messages.error(request, "Tick one team.")
+            return
+        try:
+            make_fallback(teams[0])
+        except NobodyCouldRead:
+            messages.error(request, f"Nobody in {teams[0]} has a desk key yet, so nobody could read what arrives there.")
+        else:
+            messages.success(request, f"{teams[0]} now takes whatever no rule sends elsewhere.")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
+        return obj is not None and not obj.is_destination() and super().has_delete_permission(request, obj)
+
+
+class PreviewForm(forms.Form):
+    """An enquiry that might arrive. Nothing of it is stored."""
+
+    audience = forms.ChoiceField(label="Who it is about", choices=Audience.choices)
+    topic = forms.ChoiceField(choices=[("", "Not said"), *Topic.choices], required=False)
+    urgent = forms.BooleanField(label="Help needed today", required=False)
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(admin.ModelAdmin):
+    list_display = ("conditions", "order", "team")
+    list_editable = ("order",)
+    list_select_related = ("team",)
+    change_list_template = "admin/enquiries/routingrule/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = path("preview/", self.admin_site.admin_view(self.preview), name="enquiries_routingrule_preview")
+        return [preview, *super().get_urls()]
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """Say where an enquiry like this goes, and why."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = PreviewForm(request.GET or None)
+        context = {**self.admin_site.each_context(request), "title": "An enquiry like this goes to…", "form": form}
+        if form.is_valid():
+            rule = deciding_rule(**form.cleaned_data)
+            team = Team.objects.filter(is_fallback=True).first() if rule is None else rule.team
+            context.update(asked=True, rule=rule, team=team, readers=team.recipients().select_related("user") if team else ())
+        return TemplateResponse(request, "admin/enquiries/routingrule/preview.html", context)

@@ -1,0 +1,1 @@
+"""The pages of the desk. `enquiries.admin.desk` gives them their addresses."""

@@ -1,0 +1,126 @@
+"""The page of one enquiry, and what is done there."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from enquiries.actions.changing import ChangedMeanwhile
+from enquiries.actions.handle import NobodyCouldRead, export, open_enquiry, reveal
+from enquiries.desk.acts import ACTS
+from enquiries.desk.admission import desk_page, locked_page, render
+from enquiries.desk.forms import ActForm
+from enquiries.desk.reading import as_text, others_here, read_all, safe_contact
+from enquiries.models import AccessEntry, Enquiry
+from enquiries.vault import NotForYou, Unlocked
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+HISTORY = 100
+
+
+@desk_page
+def enquiry_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
+    """Show one enquiry to those who may read it, and its clocks to those who may know of it."""
+    enquiry = _enquiry(request, reference)
+    return _show(request, enquiry, unlocked)
+
+
+@require_POST
+@desk_page
+def contact_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
+    """Show the number or address, once the rules for it have been read."""
+    enquiry = _enquiry(request, reference)
+    if unlocked and request.POST.get("read_rules"):
+        reveal(enquiry=enquiry, desk=unlocked)
+        return _show(request, enquiry, unlocked, revealed=True)
+    return _show(request, enquiry, unlocked)
+
+
+@require_POST
+@desk_page
+def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, name: str) -> HttpResponse:
+    """Do something with an enquiry. Words that could not be stored stay in their form."""
+    enquiry, act = _enquiry(request, reference), ACTS.get(name)
+    if not act:
+        raise Http404
+    if not unlocked:
+        return locked_page(request, enquiry=enquiry)
+    form = act.form(request.POST, enquiry=enquiry)
+    if not form.is_valid():
+        return _show(request, enquiry, unlocked, forms={name: form}, status=422)
+    try:
+        act.run(enquiry, unlocked, form.cleaned_data)
+    except ChangedMeanwhile:
+        return _show(request, enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
+    except NobodyCouldRead:
+        form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
+        return _show(request, enquiry, unlocked, forms={name: form}, status=422)
+    messages.success(request, act.done)
+    still_mine = Enquiry.objects.visible_to(cast("User", request.user)).filter(pk=enquiry.pk).exists()
+    back = (
+        reverse("admin:enquiries_enquiry_desk", args=[reference])
+        if still_mine
+        else reverse("admin:enquiries_enquiry_changelist")
+    )
+    return HttpResponseRedirect(back)
+
+
+@require_POST
+@desk_page
+def export_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
+    """Return a copy as text, for the person's care record."""
+    enquiry = _enquiry(request, reference)
+    if not unlocked:
+        return locked_page(request, enquiry=enquiry)
+    opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
+    export(enquiry=enquiry, desk=unlocked)
+    response = HttpResponse("\n".join(as_text(enquiry, opened)), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{enquiry.reference}.txt"'
+    return response
+
+
+def _show(
+    request: HttpRequest,
+    enquiry: Enquiry,
+    unlocked: Unlocked | None,
+    *,
+    forms: dict[str, ActForm] | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """Return the page of one enquiry; to who cannot read it, only its clocks."""
+    if not unlocked:
+        return locked_page(request, enquiry=enquiry)
+    try:
+        opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
+    except NotForYou as error:
+        return locked_page(request, enquiry=enquiry, why=str(error))
+    enquiry.refresh_from_db()
+    shown = {
+        "title": f"Enquiry {enquiry.reference}",
+        "enquiry": enquiry,
+        "opened": opened,
+        "rules": list(safe_contact(opened.answers)),
+        "forms": {name: act.form(enquiry=enquiry) for name, act in ACTS.items()} | (forms or {}),
+        "others": others_here(enquiry, unlocked.user),
+        "history": AccessEntry.objects.of(enquiry).select_related("actor")[:HISTORY],
+        "failing": enquiry.notifications.failing().select_related("recipient"),
+    }
+    return render(request, "enquiry", {**shown, **context}, status=status)
+
+
+def _anew(form: ActForm) -> ActForm:
+    """Return a form with the same words, for the enquiry as it is now."""
+    form.enquiry.refresh_from_db()
+    data = {name: form.data[name] for name in form.data}
+    return type(form)({**data, "version": form.enquiry.version}, enquiry=form.enquiry)
+
+
+def _enquiry(request: HttpRequest, reference: str) -> Enquiry:
+    visible = Enquiry.objects.visible_to(cast("User", request.user)).select_related("team", "assignee")
+    return get_object_or_404(visible, reference=reference)

@@ -1,0 +1,58 @@
+"""Choosing a desk passphrase, changing it, and locking the desk."""
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from enquiries.actions.access import change_passphrase, make_staff_key
+from enquiries.desk import session
+from enquiries.desk.admission import desk_page, has_key, render
+from enquiries.desk.forms import ChangePassphraseForm, NewKeyForm, PassphraseForm
+from enquiries.models import RecipientKey
+from enquiries.sealing.passphrase import WrongPassphrase
+from enquiries.vault import Unlocked
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+
+@require_POST
+@desk_page
+def lock_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
+    """Lock the desk now."""
+    session.lock(cast("User", request.user))
+    messages.success(request, "The desk is locked.")
+    return HttpResponseRedirect(reverse("admin:enquiries_enquiry_changelist"))
+
+
+@desk_page
+def key_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
+    """Choose the desk passphrase, change it, or start again when it is forgotten."""
+    user = cast("User", request.user)
+    anew = not has_key(user) or "anew" in request.POST or "anew" in request.GET
+    form = (NewKeyForm if anew else ChangePassphraseForm)(request.POST or None, user=user)
+    if form.is_valid() and _new_passphrase(form, user, anew=anew):
+        messages.success(request, "Your passphrase is set. Unlock the desk with it.")
+        return HttpResponseRedirect(reverse("admin:enquiries_enquiry_changelist"))
+    context = {"title": "Your desk passphrase", "form": form, "anew": anew}
+    return render(request, "key", context, status=422 if form.errors else 200)
+
+
+@sensitive_variables()
+def _new_passphrase(form: PassphraseForm, user: "User", *, anew: bool) -> bool:
+    fresh = form.cleaned_data["new_passphrase"]
+    if anew:
+        make_staff_key(user=user, passphrase=fresh)
+        session.lock(user)
+        return True
+    key = RecipientKey.objects.get(user=user, state=RecipientKey.State.ACTIVE)
+    try:
+        change_passphrase(key=key, old=form.cleaned_data["old_passphrase"], new=fresh)
+    except WrongPassphrase:
+        form.add_error("old_passphrase", "This is not your passphrase.")
+        return False
+    return True
