@@ -6,7 +6,6 @@ of the database nor a stolen cookie opens anything by itself, and locking is del
 
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ def resume(request: HttpRequest) -> Unlocked | None:
     """Return the desk that is unlocked in this browser, or nothing if it is locked or has been idle for too long."""
     try:
         token = urlsafe_b64decode(request.COOKIES.get(settings.DESK_COOKIE_NAME, ""))
-    except NotBase64:
+    except ValueError:  # not base 64
         return None
     digest, key = _derive(token)
     desk = OpenDesk.objects.select_related("key__user").filter(session_digest=digest, key__user=request.user.pk).first()

@@ -29,6 +29,7 @@ def test_an_account_is_made_for_each_role_and_its_password_works():
         "editor": ["editor"],
         "reviewer": ["reviewer"],
         "manager": ["manager"],
+        "desk": ["desk"],
     }
     assert User.objects.filter(is_superuser=True).count() == 0
 
@@ -38,7 +39,7 @@ def test_second_run_prints_nothing_and_keeps_the_passwords():
     said = demo_accounts()
 
     assert said == ""
-    assert User.objects.count() == 3
+    assert User.objects.count() == 4
     assert authenticate(username=email, password=password) is not None
 
 
@@ -55,7 +56,7 @@ def test_passwords_are_random_and_strong():
         User.objects.all().delete()
     second = [password for *_, password in LINE.findall(demo_accounts())]
 
-    assert len({*first, *second}) == 6
+    assert len({*first, *second}) == 8
     assert min(map(len, first)) >= 16
 
 

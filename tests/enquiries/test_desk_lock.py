@@ -1,0 +1,232 @@
+"""The desk is locked until the passphrase is given, and locks itself again. Its key never rests on the server."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.utils import timezone
+
+from enquiries.models import AccessEntry, OpenDesk, RecipientKey
+from enquiries.sealing.passphrase import unlock
+from tests.content.factories import PASSWORD
+from tests.enquiries.desks import LIST, PASSPHRASE, address, make_colleague
+from tests.enquiries.factories import make_enquiry, make_team
+
+pytestmark = pytest.mark.django_db
+COOKIE = settings.DESK_COOKIE_NAME
+WORDS = "Quorvane of the harbour"
+
+
+@pytest.fixture
+def team():
+    return make_team()
+
+
+@pytest.fixture
+def nurse(team):
+    return make_colleague(team)
+
+
+@pytest.fixture
+def enquiry(team, nurse):
+    return make_enquiry(team, WORDS)[0]
+
+
+def acts(user):
+    return list(AccessEntry.objects.filter(actor=user).order_by("number").values_list("act", flat=True))
+
+
+def test_locked_page_shows_the_clock_and_nothing_that_was_written(nurse, enquiry):
+    page = nurse.page(enquiry).content.decode()
+
+    assert enquiry.reference in page
+    assert "left" in page
+    assert WORDS not in page
+
+
+def test_passphrase_unlocks_in_place_and_leads_back_to_the_same_page(nurse, enquiry):
+    response = nurse.client.post(address(enquiry), {"passphrase": PASSPHRASE})
+
+    assert (response.status_code, response.url) == (302, address(enquiry))
+    assert WORDS in nurse.page(enquiry).content.decode()
+    assert acts(nurse.user) == ["key_made", "unlocked", "opened"]
+
+
+def test_cookie_is_out_of_reach_of_scripts_and_ends_with_the_browser(nurse):
+    cookie = nurse.unlock().cookies[COOKIE]
+
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"], cookie["expires"]) == (True, "Lax", "", "")
+
+
+def test_wrong_passphrase_opens_nothing_and_is_written_down(nurse, enquiry):
+    response = nurse.unlock("amber violin harbour mist")
+
+    assert response.status_code == 403
+    assert "This is not your passphrase" in response.content.decode()
+    assert COOKIE not in response.cookies
+    assert acts(nurse.user) == ["key_made", "refused"]
+    assert not OpenDesk.objects.exists()
+
+
+def test_sixth_try_is_refused_even_when_it_is_right(nurse):
+    for _ in range(5):
+        nurse.unlock("not the passphrase")
+
+    assert "Wait 15 minutes" in nurse.unlock().content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert nurse.unlock().status_code == 302
+
+
+def test_desk_locks_itself_after_15_idle_minutes_and_not_before(nurse, enquiry):
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        nurse.unlock()
+    with time_machine.travel(start + timedelta(minutes=14), tick=False):
+        assert WORDS in nurse.page(enquiry).content.decode()
+    with time_machine.travel(start + timedelta(minutes=28), tick=False):
+        assert WORDS in nurse.page(enquiry).content.decode()
+    with time_machine.travel(start + timedelta(minutes=43), tick=False):
+        assert WORDS not in nurse.page(enquiry).content.decode()
+    assert not OpenDesk.objects.exists()
+
+
+def test_signing_out_locks_every_desk_of_that_person(nurse, team, enquiry):
+    nurse.unlock()
+    colleague = make_colleague(team)
+    colleague.unlock()
+
+    nurse.client.post("/admin/logout/")
+
+    assert list(OpenDesk.objects.values_list("key__user", flat=True)) == [colleague.user.pk]
+    nurse.client.force_login(nurse.user)
+    assert WORDS not in nurse.page(enquiry).content.decode()
+
+
+def test_locking_by_hand(nurse, enquiry):
+    nurse.unlock()
+    nurse.client.post(f"{LIST}lock/")
+
+    assert WORDS not in nurse.page(enquiry).content.decode()
+    assert acts(nurse.user)[-1] == "locked"
+
+
+def test_a_colleagues_cookie_opens_nothing_for_another(nurse, team, enquiry):
+    colleague = make_colleague(team)
+    colleague.client.cookies[COOKIE] = nurse.unlock().cookies[COOKIE].value
+
+    assert WORDS not in colleague.page(enquiry).content.decode()
+
+
+@pytest.mark.parametrize("value", ["", "no base64 é", "AAAA", "A" * 5000])
+def test_nonsense_in_the_cookie_is_a_locked_desk(nurse, enquiry, value):
+    nurse.client.cookies[COOKIE] = value
+
+    assert nurse.page(enquiry).status_code == 200
+
+
+def test_row_of_an_unlocked_desk_holds_nothing_that_opens_without_the_cookie(nurse):
+    token = nurse.unlock().cookies[COOKIE].value
+    row, key = OpenDesk.objects.get(), RecipientKey.objects.get()
+    seed = unlock(bytes(key.locked_private), PASSPHRASE, key_id=key.uid).seed
+
+    stored = bytes(row.encrypted_seed) + row.session_digest.encode()
+    assert seed not in stored
+    assert token.encode() not in stored
+    assert PASSPHRASE not in str(nurse.client.session.items())
+    assert token not in str(nurse.client.session.items())
+
+
+def test_deactivated_person_is_locked_out_at_once(nurse, enquiry):
+    nurse.unlock()
+    nurse.user.is_active = False
+    nurse.user.save()
+
+    assert nurse.page(enquiry).status_code == 302  # to sign in
+    assert not OpenDesk.objects.exists()
+
+
+def test_reply_that_meets_a_locked_desk_is_carried_and_sent_by_the_passphrase(nurse, enquiry):
+    words = "We can talk on Tuesday. <b>Or Wednesday</b>"
+    locked = nurse.act(enquiry, "reply", text=words)
+    carried = {field: value for field, value in locked.context["carried"]}
+
+    assert locked.status_code == 403
+    assert "Nothing is lost" in locked.content.decode()
+    assert carried == {"version": "1", "text": words}
+
+    sent = nurse.client.post(f"{address(enquiry)}reply/", {**carried, "passphrase": PASSPHRASE})
+    assert sent.status_code == 302
+    assert "Or Wednesday" in nurse.page(enquiry).content.decode()
+
+
+def test_wrong_passphrase_keeps_what_is_carried(nurse, enquiry):
+    response = nurse.act(enquiry, "reply", text="Kept words", passphrase="wrong")
+
+    assert "Kept words" in response.content.decode()
+
+
+class TestChoosing:
+    def test_new_member_is_led_to_choose_a_passphrase(self, team):
+        newcomer = make_colleague(team, key=False)
+
+        assert "Choose your desk passphrase first" in newcomer.client.get(LIST).content.decode()
+        newcomer.client.post(f"{LIST}key/", {"password": PASSWORD, "new_passphrase": PASSPHRASE, "repeated": PASSPHRASE})
+        assert newcomer.unlock().status_code == 302
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"new_passphrase": "too short"}, "at least 16"),
+            ({"new_passphrase": "a" * 40}, "at least 16"),
+            ({"repeated": "amber violin harbour mass"}, "not the same"),
+            ({"password": "another"}, "not the password of your account"),
+        ],
+    )
+    def test_slips_and_weak_ones_are_refused(self, team, fields, said):
+        newcomer = make_colleague(team, key=False)
+        data = {"password": PASSWORD, "new_passphrase": PASSPHRASE, "repeated": PASSPHRASE, **fields}
+
+        response = newcomer.client.post(f"{LIST}key/", data)
+
+        assert response.status_code == 422
+        assert said in response.content.decode()
+        assert not RecipientKey.objects.exists()
+        assert PASSPHRASE not in response.content.decode()
+
+    def test_password_is_no_passphrase(self, team):
+        newcomer = make_colleague(team, key=False)
+        newcomer.user.set_password(PASSPHRASE)
+        newcomer.user.save()
+        newcomer.client.force_login(newcomer.user)
+
+        response = newcomer.client.post(
+            f"{LIST}key/", {"password": PASSPHRASE, "new_passphrase": PASSPHRASE, "repeated": PASSPHRASE}
+        )
+
+        assert "This is your password" in response.content.decode()
+
+    def test_changed_passphrase_opens_what_the_old_one_did(self, nurse, enquiry):
+        new = "seventeen quiet lanterns"
+        nurse.client.post(f"{LIST}key/", {"old_passphrase": PASSPHRASE, "new_passphrase": new, "repeated": new})
+
+        assert nurse.unlock().status_code == 403
+        assert nurse.unlock(new).status_code == 302
+        assert WORDS in nurse.page(enquiry).content.decode()
+
+    def test_wrong_old_passphrase_changes_nothing(self, nurse):
+        new = "seventeen quiet lanterns"
+        response = nurse.client.post(f"{LIST}key/", {"old_passphrase": "no", "new_passphrase": new, "repeated": new})
+
+        assert response.status_code == 422
+        assert nurse.unlock().status_code == 302
+
+    def test_starting_again_costs_what_the_old_key_opened(self, nurse, enquiry):
+        new = "seventeen quiet lanterns"
+        data = {"anew": "yes", "password": PASSWORD, "new_passphrase": new, "repeated": new}
+
+        assert nurse.client.post(f"{LIST}key/", data).status_code == 302
+        nurse.unlock(new)
+        page = nurse.page(enquiry).content.decode()
+        assert "A colleague has to give you access" in page
+        assert WORDS not in page

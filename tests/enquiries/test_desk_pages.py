@@ -1,0 +1,444 @@
+"""What staff see and do at the desk, unlocked: the list, one enquiry, and each act with what it leaves behind."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from enquiries.actions.submit import Answers, submit
+from enquiries.models import AccessEntry, Enquiry, Notification, Viewing, WrappedKey
+from enquiries.sealing.receipt import new_token
+from enquiries.vault import ContentKeys
+from tests.enquiries.desks import LIST, address, make_colleague
+from tests.enquiries.factories import make_enquiry, make_key, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return make_team(is_fallback=True)
+
+
+@pytest.fixture
+def nurse(team):
+    colleague = make_colleague(team)
+    make_key()  # the recovery key
+    colleague.unlock()
+    return colleague
+
+
+def send(held=False, **answers):
+    """Send an enquiry as the public form does."""
+    said = {"audience": "me", "way": "return", "urgent": False, **answers}
+    return submit(answers=Answers(**said), token=new_token(), held=held)[0]
+
+
+def acts(enquiry):
+    return list(AccessEntry.objects.of(enquiry).order_by("number").values_list("act", flat=True))
+
+
+def text(response):
+    return response.content.decode()
+
+
+class TestList:
+    def test_overdue_comes_first_and_names_show(self, nurse):
+        send(name="Later")
+        late = send(name="Overdue person")
+        Enquiry.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=3))
+
+        page = text(nurse.client.get(LIST))
+
+        assert page.index("Overdue person") < page.index("Later")
+        assert "3\xa0hours overdue" in page
+
+    def test_each_tab_holds_its_own(self, nurse):
+        waiting, held, answered, closed = send(name="W"), send(name="H", held=True), send(name="A"), send(name="C")
+        nurse.act(answered, "reply", text="Hello")
+        nurse.act(closed, "close", reason="declined")
+        nurse.act(waiting, "assign", to=nurse.user.pk)
+
+        shown = {
+            tab: [row.enquiry for row in nurse.client.get(LIST, {"show": tab}).context["rows"]]
+            for tab in ("waiting", "mine", "held", "answered", "closed", "nonsense")
+        }
+
+        assert shown == {
+            "waiting": [waiting],
+            "mine": [waiting],
+            "held": [held],
+            "answered": [answered],
+            "closed": [closed],
+            "nonsense": [waiting],
+        }
+
+    def test_other_teams_do_not_show(self, nurse):
+        other, _, _ = make_enquiry(make_team())
+
+        assert other.reference not in text(nurse.client.get(LIST))
+
+    @pytest.mark.parametrize("words", ["robin", "  ROB ", "900123", "robin@example"])
+    def test_finds_by_what_they_asked_to_be_called_and_how_to_reach_them(self, nurse, words):
+        found = send(name="Robin", way="phone", phone="07700 900123", email="robin@example.org")
+        send(name="Sam")
+
+        response = nurse.client.post(LIST, {"find": words})
+
+        assert [row.enquiry for row in response.context["rows"]] == [found]
+
+    def test_finds_by_reference(self, nurse):
+        found = send(name="Robin")
+
+        assert [row.enquiry for row in nurse.client.post(LIST, {"find": found.reference.lower()}).context["rows"]] == [found]
+
+    def test_search_reaches_no_other_team(self, nurse):
+        other = make_team()
+        make_colleague(other)
+        make_enquiry(other)
+
+        assert nurse.client.post(LIST, {"find": "R"}).context["rows"] == []
+
+    def test_search_at_a_locked_desk_is_carried(self, nurse):
+        nurse.client.post(f"{LIST}lock/")
+
+        assert ("find", "robin") in nurse.client.post(LIST, {"find": "robin"}).context["carried"]
+
+    @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "²"])
+    def test_nonsense_page_numbers_are_answered(self, nurse, page):
+        assert nurse.client.get(LIST, {"page": page}).status_code == 200
+
+    def test_pages_of_fifty(self, nurse, team):
+        for _ in range(51):
+            make_enquiry(team)
+
+        first, second = nurse.client.get(LIST), nurse.client.get(LIST, {"page": 2})
+
+        assert (len(first.context["rows"]), first.context["more"]) == (50, True)
+        assert (len(second.context["rows"]), second.context["more"]) == (1, False)
+
+    def test_queries_do_not_grow_with_the_list(self, nurse, team, django_assert_max_num_queries):
+        for _ in range(12):
+            make_enquiry(team)
+
+        with django_assert_max_num_queries(20):
+            nurse.client.get(LIST)
+
+
+class TestOneEnquiry:
+    def test_rules_for_contact_stand_above_and_the_number_is_hidden(self, nurse):
+        enquiry = send(name="Robin", way="phone", phone="07700 900123", if_others="a call about an appointment")
+
+        page = text(nurse.page(enquiry))
+
+        assert page.index("Do not leave a voicemail") < page.index("What was written")
+        assert "a call about an appointment" in page
+        assert "07700" not in page
+
+    def test_number_shows_once_the_rules_are_read_and_that_is_written_down(self, nurse):
+        enquiry = send(way="phone", phone="07700 900123")
+
+        page = text(nurse.client.post(f"{address(enquiry)}contact/", {"read_rules": "yes"}))
+
+        assert "07700 900123" in page
+        assert acts(enquiry) == ["received", "opened", "revealed"] or acts(enquiry) == ["received", "revealed", "opened"]
+        assert "07700" not in text(nurse.page(enquiry))
+
+    def test_number_stays_hidden_without_the_acknowledgement(self, nurse):
+        enquiry = send(way="phone", phone="07700 900123")
+
+        assert "07700" not in text(nurse.client.post(f"{address(enquiry)}contact/"))
+
+    @pytest.mark.parametrize(
+        ("answers", "rule"),
+        [
+            ({"way": "phone", "phone": "1", "voicemail": True}, "You may leave a voicemail."),
+            ({"way": "phone", "phone": "1", "say_who": True}, "You may say who is calling."),
+            ({"way": "phone", "phone": "1"}, "say that you will ring again, and nothing else"),
+            ({"way": "email", "email": "a@b.example", "email_safe": True}, "Email is safe."),
+            ({"way": "email", "email": "a@b.example"}, "Email may not be safe"),
+            ({"way": "return"}, "There is no number or address"),
+            ({"way": "return", "times": "Never at night"}, "Never at night"),
+        ],
+    )
+    def test_each_answer_becomes_an_instruction(self, nurse, answers, rule):
+        assert rule in text(nurse.page(send(**answers)))
+
+    def test_what_they_wrote_is_shown_as_text_and_never_as_markup(self, nurse):
+        page = text(nurse.page(send(name="<i>x</i>", message="<script>alert(1)</script>\n\nNext line")))
+
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<i>x</i>" not in page
+
+    def test_looking_again_within_minutes_is_one_line_in_the_record(self, nurse):
+        enquiry = send()
+        nurse.page(enquiry)
+        nurse.page(enquiry)
+        Viewing.objects.update(seen_at=timezone.now() - timedelta(minutes=16))
+        nurse.page(enquiry)
+
+        assert acts(enquiry) == ["received", "opened", "opened"]
+        enquiry.refresh_from_db()
+        assert enquiry.seen_at is not None
+
+    def test_two_people_see_each_other(self, nurse, team):
+        enquiry = send()
+        other = make_colleague(team)
+        other.unlock()
+        vault_open(enquiry, nurse, other)
+
+        nurse.page(enquiry)
+
+        assert str(nurse.user) in text(other.page(enquiry))
+        assert "Agree who answers" in text(other.page(enquiry))
+
+    def test_altered_words_are_named_as_damaged_and_the_rest_is_shown(self, nurse):
+        enquiry = send(name="Robin")
+        nurse.act(enquiry, "reply", text="Whole reply")
+        document = enquiry.documents.get(kind="enquiry")
+        document.sealed = bytes(document.sealed[:-1]) + bytes([document.sealed[-1] ^ 1])
+        document.save()
+
+        page = text(nurse.page(enquiry))
+
+        assert "This does not open" in page
+        assert "Whole reply" in page
+        assert "(damaged)" in text(nurse.client.get(LIST, {"show": "answered"}))
+
+    def test_unknown_reference_is_not_found(self, nurse):
+        assert nurse.client.get(f"{LIST}AAAA-BBBB/").status_code == 404
+
+    def test_failing_mail_shows_on_the_enquiry(self, nurse):
+        enquiry = send()
+        enquiry.notifications.update(attempts=3, last_error="ConnectionRefusedError")
+
+        page = text(nurse.page(enquiry))
+
+        assert "has failed 3 times" in page
+        assert "ConnectionRefusedError" in page
+
+    def test_queries_do_not_grow_with_the_thread(self, nurse, django_assert_max_num_queries):
+        enquiry = send()
+        for number in range(6):
+            nurse.act(enquiry, "note", text=f"Note {number}")
+
+        with django_assert_max_num_queries(40):
+            nurse.page(enquiry)
+
+
+def vault_open(enquiry, owner, newcomer):
+    """Let a newcomer read an enquiry, as a colleague's desk does it."""
+    owner.client.post(f"{LIST}access/", {"team": enquiry.team_id, "key": newcomer.user.recipient_keys.get().pk})
+
+
+class TestActs:
+    def test_reply_is_sealed_answers_the_enquiry_and_is_written_down(self, nurse):
+        enquiry = send()
+        nurse.act(enquiry, "reply", text="Come on Tuesday")
+        enquiry.refresh_from_db()
+
+        assert enquiry.state == Enquiry.State.ANSWERED
+        assert "Come on Tuesday" in text(nurse.page(enquiry))
+        assert b"Tuesday" not in bytes(enquiry.documents.get(kind="reply").sealed)
+        assert acts(enquiry)[-1] == "opened"
+        assert "replied" in acts(enquiry)
+
+    def test_empty_reply_is_refused_with_a_word(self, nurse):
+        response = nurse.act(send(), "reply", text="   ")
+
+        assert response.status_code == 422
+        assert "This field is required" in text(response)
+
+    def test_words_written_at_the_same_time_are_kept_and_nobodys_are_lost(self, nurse):
+        enquiry = send()
+        seen = enquiry.version
+        nurse.act(enquiry, "reply", text="First answer")
+
+        late = nurse.client.post(f"{address(enquiry)}reply/", {"version": seen, "text": "Second answer"})
+
+        page = text(late)
+        assert late.status_code == 409
+        assert "changed while you were writing" in page
+        assert "First answer" in page
+        assert "Second answer" in page
+        assert enquiry.documents.filter(kind="reply").count() == 1
+
+        version = late.context["forms"]["reply"]["version"].value()
+        again = nurse.client.post(f"{address(enquiry)}reply/", {"version": version, "text": "Second answer"})
+        assert again.status_code == 302
+        assert enquiry.documents.filter(kind="reply").count() == 2
+
+    def test_note_is_for_colleagues_and_does_not_answer(self, nurse):
+        enquiry = send()
+        nurse.act(enquiry, "note", text="Ring the GP")
+        enquiry.refresh_from_db()
+
+        assert enquiry.state == Enquiry.State.WAITING
+        assert "Ring the GP" in text(nurse.page(enquiry))
+
+    def test_assigned_colleague_is_told(self, nurse, team):
+        other = make_colleague(team)
+        enquiry = send()
+        nurse.act(enquiry, "assign", to=other.user.pk)
+        enquiry.refresh_from_db()
+
+        assert enquiry.assignee == other.user
+        assert Notification.objects.filter(enquiry=enquiry, kind="assigned").get().recipient == other.user
+
+        nurse.act(enquiry, "assign", to="")
+        enquiry.refresh_from_db()
+        assert enquiry.assignee is None
+
+    def test_nobody_outside_the_team_can_be_assigned(self, nurse):
+        stranger = make_colleague(make_team())
+
+        assert nurse.act(send(), "assign", to=stranger.user.pk).status_code == 422
+
+    def test_contacted_counts_as_an_answer(self, nurse):
+        enquiry = send()
+        nurse.act(enquiry, "contacted")
+        enquiry.refresh_from_db()
+
+        assert enquiry.state == Enquiry.State.ANSWERED
+        assert "contacted" in acts(enquiry)
+
+    def test_closing_sets_the_day_of_erasure(self, nurse):
+        enquiry = send()
+        nurse.act(enquiry, "close", reason="elsewhere")
+        enquiry.refresh_from_db()
+
+        assert (enquiry.state, enquiry.close_reason) == ("closed", "elsewhere")
+        assert enquiry.erase_on == timezone.localdate() + timedelta(days=90)
+
+        nurse.act(enquiry, "reopen")
+        enquiry.refresh_from_db()
+        assert (enquiry.state, enquiry.erase_on, enquiry.close_reason) == ("waiting", None, "")
+
+    @pytest.mark.parametrize("reason", ["", "spam", "quiet", "nonsense"])
+    def test_only_reasons_of_this_form_close(self, nurse, reason):
+        assert nurse.act(send(), "close", reason=reason).status_code == 422
+
+    def test_spam_goes_sooner_and_can_be_taken_back(self, nurse):
+        enquiry = send(held=True)
+        nurse.act(enquiry, "screen", spam="on")
+        enquiry.refresh_from_db()
+
+        assert (enquiry.screening, enquiry.state) == ("spam", "closed")
+        assert enquiry.erase_on == timezone.localdate() + timedelta(days=14)
+
+        nurse.act(enquiry, "screen")
+        enquiry.refresh_from_db()
+        assert (enquiry.screening, enquiry.state) == ("accepted", "waiting")
+
+    def test_held_enquiry_that_is_no_spam_waits_with_the_others(self, nurse):
+        enquiry = send(held=True)
+        due = enquiry.due_at
+        nurse.act(enquiry, "screen")
+        enquiry.refresh_from_db()
+
+        assert (enquiry.screening, enquiry.state, enquiry.due_at) == ("accepted", "waiting", due)
+
+    def test_handing_over_moves_the_keys(self, nurse):
+        other = make_team()
+        doctor = make_colleague(other, role="Doctor")
+        doctor.unlock()
+        enquiry = send(message="Quorvane")
+        nurse.act(enquiry, "assign", to=nurse.user.pk)
+
+        response = nurse.act(enquiry, "move", to=other.pk)
+
+        enquiry.refresh_from_db()
+        assert (enquiry.team, enquiry.assignee) == (other, None)
+        assert response.url == LIST
+        assert nurse.page(enquiry).status_code == 404
+        assert "Quorvane" in text(doctor.page(enquiry))
+        holders = WrappedKey.objects.filter(enquiry=enquiry, recipient__user__isnull=False)
+        assert list(holders.values_list("recipient__user", flat=True)) == [doctor.user.pk]
+        assert WrappedKey.objects.filter(enquiry=enquiry, recipient__isnull=False, recipient__user=None).count() == 1
+        assert Notification.objects.filter(enquiry=enquiry, kind="new", recipient=doctor.user).exists()
+
+    def test_a_team_that_could_not_read_it_gets_nothing(self, nurse, team):
+        keyless = make_team()
+        enquiry = send()
+
+        response = nurse.act(enquiry, "move", to=keyless.pk)
+
+        enquiry.refresh_from_db()
+        assert response.status_code == 422
+        assert "Nobody in that team has a desk key" in text(response)
+        assert enquiry.team == team
+
+    def test_copy_is_text_for_the_record_and_is_written_down(self, nurse):
+        enquiry = send(name="Robin", way="phone", phone="07700 900123", message="Hello there")
+        nurse.act(enquiry, "reply", text="Come on Tuesday")
+
+        response = nurse.client.post(f"{address(enquiry)}export/")
+
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{enquiry.reference}.txt"'
+        assert "no-store" in response.headers["Cache-Control"]
+        assert [
+            word for word in ("Robin", "07700 900123", "Hello there", "Come on Tuesday") if word not in text(response)
+        ] == []
+        assert "exported" in acts(enquiry)
+
+    def test_unknown_act_is_not_found(self, nurse):
+        assert nurse.act(send(), "explode").status_code == 404
+
+    @pytest.mark.parametrize(
+        "name", ["reply", "note", "assign", "move", "contacted", "close", "reopen", "screen", "export", "contact"]
+    )
+    def test_acts_only_by_post(self, nurse, name):
+        assert nurse.client.get(f"{address(send())}{name}/").status_code == 405
+
+    def test_stale_version_changes_nothing(self, nurse):
+        enquiry = send()
+        for name, data in [
+            ("assign", {"to": ""}),
+            ("contacted", {}),
+            ("close", {"reason": "care"}),
+            ("screen", {"spam": "on"}),
+        ]:
+            response = nurse.client.post(f"{address(enquiry)}{name}/", {"version": 99, **data})
+            assert response.status_code == 409
+        enquiry.refresh_from_db()
+        assert (enquiry.state, enquiry.version) == ("waiting", 1)
+
+
+class TestJoining:
+    def test_newcomer_reads_the_open_enquiries_once_a_colleague_gives_access(self, nurse, team):
+        open_one, closed = send(message="Open words"), send(message="Closed words")
+        nurse.act(closed, "close", reason="care")
+        newcomer = make_colleague(team)
+        newcomer.unlock()
+        assert "Open words" not in text(newcomer.page(open_one))
+        assert "You cannot read 1 enquiry" in text(newcomer.client.get(LIST))
+
+        page = text(nurse.client.get(LIST))
+        assert f"<strong>{newcomer.user}</strong>" in page
+        nurse.client.post(f"{LIST}access/", {"team": team.pk, "key": newcomer.user.recipient_keys.get().pk})
+
+        assert "Open words" in text(newcomer.page(open_one))
+        assert "Closed words" not in text(newcomer.page(closed))
+        assert "Give access" not in text(nurse.client.get(LIST))
+
+    def test_nobody_outside_the_team_is_given_anything(self, nurse, team):
+        send()
+        stranger = make_colleague(make_team())
+
+        nurse.client.raise_request_exception = False
+        response = nurse.client.post(f"{LIST}access/", {"team": team.pk, "key": stranger.user.recipient_keys.get().pk})
+
+        assert response.status_code == 403
+        assert not WrappedKey.objects.filter(recipient__user=stranger.user).exists()
+
+    def test_who_leaves_the_team_loses_all_at_once(self, nurse, team):
+        enquiry = send()
+        nurse.user.memberships.all().delete()
+
+        assert nurse.page(enquiry).status_code == 404
+        assert not WrappedKey.objects.filter(recipient__user=nurse.user).exists()
+
+
+def test_content_keys_never_show_in_an_error():
+    assert "thread" not in repr(ContentKeys.generate())

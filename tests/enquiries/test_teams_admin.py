@@ -1,0 +1,208 @@
+"""Managers look after teams and rules; what could leave an enquiry unread is refused."""
+
+import pytest
+from django.test import Client
+
+from enquiries.actions.erase import erase
+from enquiries.actions.handle import assign
+from enquiries.models import DeskSettings, Enquiry, Membership, RoutingRule, Team
+from enquiries.notices import tell_team
+from tests.content.factories import make_user
+from tests.enquiries.desks import make_colleague
+from tests.enquiries.factories import make_enquiry, make_key, make_team
+
+pytestmark = pytest.mark.django_db
+TEAMS, RULES = "/admin/enquiries/team/", "/admin/enquiries/routingrule/"
+
+
+@pytest.fixture
+def manager():
+    client = Client()
+    client.force_login(make_user("manager"))
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+def members(*people, initial=()):
+    """Return the posted fields of a team's members: (membership, user, delete)."""
+    data = {"memberships-TOTAL_FORMS": len(people), "memberships-INITIAL_FORMS": len(initial)}
+    for number, (membership, user, delete) in enumerate(people):
+        data[f"memberships-{number}-id"] = membership.pk if membership else ""
+        data[f"memberships-{number}-user"] = user.pk
+        data[f"memberships-{number}-role"] = "Nurse"
+        if delete:
+            data[f"memberships-{number}-DELETE"] = "on"
+    return data
+
+
+def team_form(team, *people, initial=()):
+    return {"name": team.name, "target_hours": 16, "urgent_hours": 2, **members(*people, initial=initial)}
+
+
+def test_manager_makes_a_team_with_a_member(manager):
+    colleague = make_colleague()
+
+    response = manager.post(f"{TEAMS}add/", team_form(Team(name="Young people"), (None, colleague.user, False)))
+
+    assert response.status_code == 302, text(response)
+    assert list(Team.objects.get().members.all()) == [colleague.user]
+
+
+def test_only_those_with_the_desks_role_can_be_members(manager):
+    response = manager.post(f"{TEAMS}add/", team_form(Team(name="Young people"), (None, make_user("editor"), False)))
+
+    assert "Select a valid choice" in text(response)
+    assert not Team.objects.exists()
+
+
+def test_last_who_can_read_stays_while_enquiries_arrive(manager):
+    team = make_team(is_fallback=True)
+    keyed, keyless = make_colleague(team), make_colleague(team, key=False)
+    first, second = (Membership.objects.get(user=person.user) for person in (keyed, keyless))
+    rows = ((first, keyed.user, True), (second, keyless.user, False))
+
+    response = manager.post(f"{TEAMS}{team.pk}/change/", team_form(team, *rows, initial=rows))
+
+    assert "nobody left in it has a desk key" in text(response)
+    assert Membership.objects.count() == 2
+
+
+def test_any_member_may_leave_a_team_where_nothing_arrives(manager):
+    team = make_team()
+    keyed = make_colleague(team)
+    row = (Membership.objects.get(), keyed.user, True)
+
+    manager.post(f"{TEAMS}{team.pk}/change/", team_form(team, row, initial=[row]))
+
+    assert not Membership.objects.exists()
+
+
+def fall_back(manager, *teams):
+    return manager.post(TEAMS, {"action": "take_the_rest", "_selected_action": [team.pk for team in teams]}, follow=True)
+
+
+def test_fallback_moves_to_a_team_that_can_read_and_to_no_other(manager):
+    old, new, keyless = make_team(is_fallback=True), make_team(), make_team()
+    make_colleague(new)
+
+    assert "nobody could read" in text(fall_back(manager, keyless))
+    assert Team.objects.get(is_fallback=True) == old
+    assert "Tick one team" in text(fall_back(manager, new, keyless))
+    fall_back(manager, new)
+    assert Team.objects.get(is_fallback=True) == new
+
+
+def test_destinations_cannot_be_deleted(manager):
+    fallback, ruled, free = make_team(is_fallback=True), make_team(), make_team()
+    RoutingRule.objects.create(team=ruled)
+
+    codes = [manager.post(f"{TEAMS}{team.pk}/delete/", {"post": "yes"}).status_code for team in (fallback, ruled, free)]
+
+    assert codes == [403, 403, 302]
+    assert set(Team.objects.all()) == {fallback, ruled}
+
+
+def test_team_with_enquiries_cannot_be_deleted(manager):
+    team = make_team()
+    make_enquiry(team)
+
+    manager.post(f"{TEAMS}{team.pk}/delete/", {"post": "yes"})
+
+    assert Enquiry.objects.get().team == team
+
+
+def test_rule_to_a_team_that_could_not_read_is_refused(manager):
+    keyless = make_team()
+    rule = {"order": 1, "audience": "me", "topic": "", "urgent": "", "team": keyless.pk}
+
+    response = manager.post(f"{RULES}add/", rule)
+
+    assert "Nobody in" in text(response)
+    assert not RoutingRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"audience": "professional"}, "Professionals</strong>, by rule 10"),
+        ({"audience": "me", "topic": "cannabis", "urgent": "on"}, "Everybody</strong>, because no rule"),
+    ],
+)
+def test_preview_says_where_an_enquiry_goes_and_who_could_read_it(manager, asked, said):
+    everybody, professionals = make_team(name="Everybody", is_fallback=True), make_team(name="Professionals")
+    for team in (everybody, professionals):
+        make_colleague(team)
+    RoutingRule.objects.create(audience="professional", team=professionals)
+
+    page = text(manager.get(f"{RULES}preview/", asked))
+
+    assert said in page
+    assert "Who could read it: Staff" in page
+
+
+def test_preview_says_when_there_is_nowhere_to_go(manager):
+    assert "Nowhere yet" in text(manager.get(f"{RULES}preview/", {"audience": "me"}))
+    assert "Where would it go?" in text(manager.get(RULES))
+
+
+def test_preview_warns_of_a_team_that_cannot_read(manager):
+    make_team(is_fallback=True)
+    make_key()
+
+    assert "Nobody there has a desk key" in text(manager.get(f"{RULES}preview/", {"audience": "me"}))
+
+
+def test_settings_go_straight_to_the_one_row_and_are_checked(manager):
+    address = manager.get("/admin/enquiries/desksettings/").url
+    fields = {"opens": "09:00", "closes": "08:00", "keep_closed_days": 30, "keep_spam_days": 7, "quiet_days": 30}
+
+    assert "must end after they begin" in text(manager.post(address, fields))
+    manager.post(address, {**fields, "closes": "18:00"})
+    assert DeskSettings.load().keep_closed_days == 30
+
+
+@pytest.mark.parametrize("model", ["accessentry", "erasedenquiry", "notification"])
+def test_records_can_be_read_and_not_changed(manager, model):
+    team = make_team()
+    enquiry, _, _ = make_enquiry(team)
+    make_colleague(team)
+    tell_team(enquiry, "new")
+    assign(enquiry=enquiry, to=None, by=None, version=1)
+    if model == "erasedenquiry":
+        erase(enquiry=enquiry, cause="retention")
+    page = manager.get(f"/admin/enquiries/{model}/")
+
+    assert page.status_code == 200
+    assert enquiry.reference in text(page)
+    assert manager.get(f"/admin/enquiries/{model}/add/").status_code == 403
+
+
+def test_index_tells_a_manager_what_is_wrong_and_an_editor_nothing(manager):
+    page = text(manager.get("/admin/"))
+    assert "no team takes what no rule sends elsewhere" in page
+    assert "there is no recovery key" in page
+
+    enquiry, _, _ = make_enquiry(make_team(is_fallback=True))
+    make_key()
+    page = text(manager.get("/admin/"))
+    assert "enquiries that nobody in their team can read" in page
+    assert "no recovery key" not in page
+    assert enquiry.reference not in page
+
+    editor = Client()
+    editor.force_login(make_user("editor"))
+    assert "enquir" not in text(editor.get("/admin/")).lower()
+
+
+def test_index_tells_the_desk_what_waits():
+    team = make_team()
+    nurse = make_colleague(team, key=False)
+    make_enquiry(team)
+
+    page = text(nurse.client.get("/admin/"))
+
+    assert "waiting for an answer" in page
+    assert "desk passphrase to choose" in page
