@@ -149,7 +149,7 @@ def test_deactivated_person_is_locked_out_at_once(nurse, enquiry):
 def test_reply_that_meets_a_locked_desk_is_carried_and_sent_by_the_passphrase(nurse, enquiry):
     words = "We can talk on Tuesday. <b>Or Wednesday</b>"
     locked = nurse.act(enquiry, "reply", text=words)
-    carried = {field: value for field, value in locked.context["carried"]}
+    carried = dict(locked.context["carried"])
 
     assert locked.status_code == 403
     assert "Nothing is lost" in locked.content.decode()
