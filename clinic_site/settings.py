@@ -169,6 +169,10 @@ DJANGO_PROSE_EDITOR_MENU_GROUPS = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["clinic"]
 CRISPY_TEMPLATE_PACK = "clinic"
 
+# --- Enquiries --------------------------------------------------------------------------------------------------------
+
+CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")  # as in request.META, such as HTTP_X_FORWARDED_FOR
+
 # --- What the content API says ---------------------------------------------------------------------------------------
 
 CONTENT_LICENCE = env.str("CONTENT_LICENCE", default="https://spdx.org/licenses/MIT.html")  # the starter content's own
@@ -198,6 +202,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # it goes with the browser: nothing stays to show that somebody wrote to us
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import RedirectView
 
 from clinic_site import machines
 from clinic_site.media import serve_media
@@ -13,8 +13,7 @@ from content.feeds import SITEMAPS
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", RedirectView.as_view(pattern_name="admin:index")),
-    path("enquire/", TemplateView.as_view(template_name="enquire.html"), name="enquire"),
-    path("enquire/reply/", TemplateView.as_view(template_name="enquire.html"), name="enquire_reply"),
+    path("enquire/", include("enquiries.urls")),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),

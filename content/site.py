@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -44,9 +45,16 @@ def site_at(token: str) -> Site:
 
 
 def site(request: HttpRequest) -> Site:
-    """Return the site for this request: one query, and one more after content has changed."""
+    """Return the site for this request: one query, and one more after content has changed.
+
+    While the database is away it is what this process read last, so that a page which says so can still be shown.
+    """
     if not hasattr(request, "_site"):
-        request._site = site_at(ContentVersion.objects.values_list("token", flat=True).first() or "")  # type: ignore[attr-defined]
+        try:
+            current = site_at(ContentVersion.objects.values_list("token", flat=True).first() or "")
+        except DatabaseError:
+            current = _kept[1] if _kept else Site(clinic=ClinicDetails(pk=1), sections=[], lines=[], terms=[])
+        request._site = current  # type: ignore[attr-defined]
     return request._site  # type: ignore[attr-defined]
 
 

@@ -36,6 +36,7 @@
       cover.append(words);
       document.body.append(cover);
       document.title = "Weather";
+      for (const form of document.querySelectorAll("form")) form.remove(); // the browser then has nothing to bring back
       location.replace(link.href);
     };
 

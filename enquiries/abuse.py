@@ -1,0 +1,58 @@
+"""Counts what one connection does in a day, without keeping who it was.
+
+The connection is an HMAC of its address under the site's secret and a random salt that is deleted after its day. One
+statement counts, so that no process loses another's count; cache counters and read-then-write would.
+"""
+
+import hashlib
+import hmac
+import os
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+
+from enquiries.models import DailySalt, Tally
+
+SALT_BYTES = 32
+
+
+def count(what: str, request: HttpRequest) -> int:
+    """Count one more, and return how many that makes today."""
+    day = timezone.localdate()
+    who, table = _who(request, day), connection.ops.quote_name(Tally._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (day, what, who, count) VALUES (%s, %s, %s, 1)"  # noqa: S608 - the table's own name
+            f" ON CONFLICT (day, what, who) DO UPDATE SET count = {table}.count + 1 RETURNING count",
+            [day, what, who],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def so_far(what: str, request: HttpRequest) -> int:
+    """Return how many there were today, without counting."""
+    day = timezone.localdate()
+    tally = Tally.objects.filter(day=day, what=what, who=_who(request, day)).first()
+    return tally.count if tally else 0
+
+
+def forget_old() -> None:
+    """Delete the counts and salts of past days. Without its salt a day's counts belong to nobody."""
+    today = timezone.localdate()
+    Tally.objects.filter(day__lt=today).delete()
+    DailySalt.objects.filter(day__lt=today - timedelta(days=1)).delete()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that a request comes from: the last that the trusted proxy named, or the connection's own."""
+    named = request.META.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
+    return named.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def _who(request: HttpRequest, day: date) -> str:
+    salt, _ = DailySalt.objects.get_or_create(day=day, defaults={"salt": os.urandom(SALT_BYTES)})
+    key = bytes(salt.salt) + settings.SECRET_KEY.encode()
+    return hmac.new(key, client_address(request).encode(), hashlib.sha256).hexdigest()

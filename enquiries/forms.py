@@ -1,0 +1,193 @@
+"""The forms that enquirers fill in. They ask for what is needed to answer safely, and for nothing else."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout, Submit
+from django import forms
+from django.core.validators import validate_email
+from django.utils.safestring import mark_safe
+
+from enquiries.actions.submit import Answers
+from enquiries.models import Audience, Topic
+
+MESSAGE = 1000  # letters: enough to say what is wanted, too few for a life story
+LEAST_DIGITS = 6
+YES_NO = [("yes", "Yes"), ("no", "No")]
+WAYS = [("return", "I will come back here for the reply"), ("phone", "Phone"), ("email", "Email")]
+
+
+def _is_yes(value: Any) -> bool:
+    return value == "yes"
+
+
+def _text(label: str, hint: str = "", *, length: int, rows: int = 0, **attributes: str) -> forms.CharField:
+    attrs = {"autocomplete": "off", **attributes}
+    widget = forms.Textarea(attrs={"rows": rows, **attrs}) if rows else forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, help_text=hint, max_length=length, required=False, widget=widget)
+
+
+def _yes_or_no(label: str, hint: str = "", *, missing: str = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=hint,
+        choices=YES_NO,
+        coerce=_is_yes,
+        empty_value=None,
+        required=bool(missing),
+        widget=forms.RadioSelect(attrs={"class": "choices--row"}),
+        error_messages={"required": missing},
+    )
+
+
+class EnquiryForm(forms.Form):
+    """The enquiry: eight questions, of which three must be answered, and what goes with the way of reply."""
+
+    use_required_attribute = False
+    audience = forms.ChoiceField(
+        label="Who is this about?",
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who this is about"},
+    )
+    name = _text("What should we call you?", "A first name, or any name you like.", length=60)
+    way = forms.ChoiceField(
+        label="How should our reply reach you?",
+        help_text="To come back here you need no contact details: you get a receipt that opens our reply.",
+        choices=WAYS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how our reply should reach you"},
+    )
+    phone = _text("Phone number", "We ring only this number, and send no texts.", length=30, type="tel", inputmode="tel")
+    voicemail = _yes_or_no("Is it safe to leave a voicemail?", "If not, we ring off and try again.")
+    say_who = _yes_or_no("May we say who is calling?", "If not, we give a first name and leave the clinic’s name out.")
+    if_others = _text("If somebody else answers, what should we say?", "For example: a call about an appointment.", length=200)
+    times = _text("Good times to ring, and times to avoid", length=200)
+    email = _text("Email address", "We write nothing in it that says why.", length=254, type="email", inputmode="email")
+    email_safe = _yes_or_no("Is it safe to email you?", "Messages can show on a locked screen, or to others.")
+    topic = forms.ChoiceField(
+        label="What would you like help with?", choices=[("", "I would rather not say"), *Topic.choices], required=False
+    )
+    message = _text(
+        "What would you like to say or ask?",
+        "A line is enough. Please leave out other people’s names and private details for now.",
+        length=MESSAGE,
+        rows=6,
+    )
+    needs = _text(
+        "Is there anything we should know to talk with you well?",
+        "For example an interpreter, hearing, or talking to a woman or a man.",
+        length=300,
+    )
+    urgent = _yes_or_no("Do you need help today?", missing="Say whether you need help today")
+    privacy = forms.BooleanField(
+        label=mark_safe('I have seen <a href="/privacy/">how what I write is kept and who can read it</a>'),
+        error_messages={"required": "Tick the box once you have seen how what you write is kept"},
+    )
+
+    def __init__(self, data: Any = None, *, stamp: str) -> None:
+        super().__init__(data)
+        self.stamp = stamp
+        self.helper = _helper()
+        for name in {name for asked in NEEDED.values() for name in asked}:
+            self.fields[name].asked_by_way = True  # type: ignore[attr-defined]  # so the page does not call it optional
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen way of reply needs to be safe."""
+        data = super().clean() or {}
+        for name in {name for way, names in OF_WAY.items() if way != data.get("way") for name in names}:
+            self.errors.pop(name, None)  # it is out of sight, and is not stored
+        for name, message in NEEDED.get(data.get("way", ""), {}).items():
+            if name not in self.errors and data.get(name) in ("", None):
+                self.add_error(name, message)
+        checked = {"email": _check_email, "phone": _check_phone}.get(data.get("way", ""))
+        if checked and data.get(data["way"]):
+            checked(self, data[data["way"]])
+        return data
+
+    def answers(self) -> Answers:
+        """Return what was filled in, without what belongs to a way of reply that was not chosen."""
+        data = self.cleaned_data
+        kept = {name: data[name] for name in ("audience", "name", "way", "topic", "message", "needs", "urgent")}
+        return Answers(**kept, **{name: data[name] for name in OF_WAY.get(data["way"], ())})
+
+
+OF_WAY = {"phone": ("phone", "voicemail", "say_who", "if_others", "times"), "email": ("email", "email_safe")}
+NEEDED = {
+    "phone": {
+        "phone": "Type your phone number, or choose another way of reply",
+        "voicemail": "Say whether it is safe to leave a voicemail",
+        "say_who": "Say whether we may say who is calling",
+    },
+    "email": {
+        "email": "Type your email address, or choose another way of reply",
+        "email_safe": "Say whether it is safe to email you",
+    },
+}
+
+
+def _check_email(form: forms.Form, address: str) -> None:
+    try:
+        validate_email(address)
+    except forms.ValidationError:
+        form.add_error("email", "Type an email address in full, for example name@example.com")
+
+
+def _check_phone(form: forms.Form, number: str) -> None:
+    if sum(sign.isdecimal() for sign in number) < LEAST_DIGITS:
+        form.add_error("phone", "Type the whole phone number, for example 07700 900 000")
+
+
+def _helper() -> FormHelper:
+    helper = FormHelper()
+    helper.attrs = {"novalidate": "", "autocomplete": "off", "class": "form", "data-enquiry": ""}
+    helper.layout = Layout(
+        "audience",
+        "name",
+        "way",
+        Div("phone", "voicemail", "say_who", "if_others", "times", css_class="reveal reveal--phone"),
+        Div("email", "email_safe", css_class="reveal reveal--email"),
+        "topic",
+        "message",
+        "needs",
+        "urgent",
+        "privacy",
+        HTML('{% include "enquiries/hidden_fields.html" %}'),
+        Submit("send", "Send in confidence", css_class="button"),
+    )
+    return helper
+
+
+class ReceiptForm(forms.Form):
+    """The receipt, as somebody typed it."""
+
+    use_required_attribute = False
+    receipt = forms.CharField(
+        label="Your receipt",
+        help_text="16 letters and numbers. Capitals, spaces and dashes make no difference.",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "code"}),
+        error_messages={"required": "Type your receipt"},
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is laid out."""
+        helper = FormHelper()
+        helper.attrs = {"novalidate": "", "autocomplete": "off", "class": "form"}
+        helper.layout = Layout("receipt", Submit("open", "Open", css_class="button"))
+        return helper
+
+
+class FurtherForm(forms.Form):
+    """Further words from an enquirer."""
+
+    use_required_attribute = False
+    text = forms.CharField(
+        label="Write again",
+        help_text="Leave out other people’s names and private details.",
+        max_length=MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        error_messages={"required": "Write something first"},
+    )
+    uid = forms.UUIDField(widget=forms.HiddenInput)

@@ -1,0 +1,92 @@
+"""Coming back with the receipt: read the reply, write again, take everything along, or erase it all.
+
+Nothing is remembered between two requests. Each button sends the receipt along again, so closing the page is signing out.
+"""
+
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from enquiries import abuse, vault
+from enquiries.actions.erase import erase
+from enquiries.actions.returning import come_back, find
+from enquiries.actions.thread import write_again
+from enquiries.forms import FurtherForm, ReceiptForm
+from enquiries.models import Enquiry, ErasedEnquiry
+from enquiries.returned import as_text, history
+from enquiries.sealing.receipt import Receipt
+from enquiries.views.confidential import confidential, csrf_failed
+
+WRONG_A_DAY = 20
+
+
+@confidential
+def reply(request: HttpRequest) -> HttpResponse:
+    """Ask for the receipt, or do what the enquirer asked for with it."""
+    form = ReceiptForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "enquiries/find.html", {"form": form})
+    if abuse.so_far("receipt", request) >= WRONG_A_DAY:
+        return render(request, "enquiries/throttled.html", status=429)
+    if csrf_failed(request):
+        return render(request, "enquiries/find.html", {"form": form, "trouble": "cookie"}, status=403)
+    if not form.is_valid():
+        return render(request, "enquiries/find.html", {"form": form}, status=422)
+    receipt = Receipt.read(form.cleaned_data["receipt"])
+    enquiry = find(receipt)
+    if not enquiry:
+        abuse.count("receipt", request)
+        form.add_error("receipt", "No enquiry has this receipt. Check each sign, or it may have been erased on its date.")
+        return render(request, "enquiries/find.html", {"form": form}, status=422)
+    return ACTIONS.get(request.POST.get("do", ""), _open)(request, enquiry, receipt)
+
+
+def _open(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
+    come_back(enquiry)
+    return _thread(request, enquiry, receipt)
+
+
+def _write(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
+    form = FurtherForm(request.POST)
+    if not form.is_valid():
+        return _thread(request, enquiry, receipt, form, status=422)
+    write_again(enquiry=enquiry, receipt=receipt, text=form.cleaned_data["text"], uid=form.cleaned_data["uid"])
+    enquiry.refresh_from_db()
+    return _thread(request, enquiry, receipt, sent=True)
+
+
+def _download(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
+    shown = history(enquiry, vault.keys_by_receipt(enquiry, receipt))
+    response = HttpResponse("\n".join(as_text(shown)), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="messages.txt"'
+    return response
+
+
+def _ask_to_erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
+    return render(request, "enquiries/erase.html", {"receipt": receipt})
+
+
+def _erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
+    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+    response = render(request, "enquiries/erased.html")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+ACTIONS = {"write": _write, "download": _download, "ask_to_erase": _ask_to_erase, "erase": _erase}
+
+
+def _thread(
+    request: HttpRequest,
+    enquiry: Enquiry,
+    receipt: Receipt,
+    form: FurtherForm | None = None,
+    *,
+    sent: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    shown = history(enquiry, vault.keys_by_receipt(enquiry, receipt))
+    form = form or FurtherForm(initial={"uid": uuid4()})
+    context = {"enquiry": enquiry, "receipt": receipt, "shown": shown, "form": form, "sent": sent}
+    return render(request, "enquiries/thread.html", context, status=status)
