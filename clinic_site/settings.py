@@ -220,6 +220,15 @@ DESK_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"  # holds the key to a
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "without_words": {
+            "()": "clinic_site.reports.WithoutWords",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_words"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},  # Django's own handlers would print beside ours
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic_site.reports.ConfidentialReports"

@@ -47,12 +47,15 @@ def site_at(token: str) -> Site:
 def site(request: HttpRequest) -> Site:
     """Return the site for this request: one query, and one more after content has changed.
 
-    While the database is away it is what this process read last, so that a page which says so can still be shown.
+    A view that says on its page that the database is away sets `shows_without_database` on the request, and gets what this
+    process read last.
     """
     if not hasattr(request, "_site"):
         try:
             current = site_at(ContentVersion.objects.values_list("token", flat=True).first() or "")
         except DatabaseError:
+            if not getattr(request, "shows_without_database", False):
+                raise
             current = _kept[1] if _kept else Site(clinic=ClinicDetails(pk=1), sections=[], lines=[], terms=[])
         request._site = current  # type: ignore[attr-defined]
     return request._site  # type: ignore[attr-defined]

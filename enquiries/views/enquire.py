@@ -46,6 +46,7 @@ def _send(request: HttpRequest) -> HttpResponse:
         return _store(request, form, read)
     except (DatabaseError, OSError) as error:
         log.error("An enquiry could not be stored: %s", type(error).__name__)
+        request.shows_without_database = True  # type: ignore[attr-defined]  # the frame of the page is then an older one
         return _form(request, form, status=503, trouble="not_stored")
 
 

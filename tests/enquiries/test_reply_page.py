@@ -1,0 +1,228 @@
+"""Coming back with the receipt."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from enquiries.actions.handle import close, open_enquiry
+from enquiries.actions.thread import add_note, reply
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, SealedDocument, WrappedKey
+from tests.enquiries.factories import make_enquiry, make_member, make_team
+from tests.enquiries.public import REPLY, strict_client, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nurse():
+    return make_member(make_team(), role="Nurse")
+
+
+@pytest.fixture
+def sent(nurse):
+    """An enquiry and its receipt."""
+    enquiry, _, receipt = make_enquiry(nurse.user.teams.get(), "Hello from me")
+    return enquiry, receipt
+
+
+def come(receipt, client=None, **data):
+    """Send the receipt, with what is to be done."""
+    return (client or Client()).post(REPLY, {"receipt": receipt.code, **data})
+
+
+def answer(enquiry, nurse, words="Come on Tuesday"):
+    enquiry.refresh_from_db()
+    reply(enquiry=enquiry, desk=nurse, text=words, version=enquiry.version)
+
+
+def test_receipt_opens_what_was_written_and_the_reply(sent, nurse):
+    enquiry, receipt = sent
+    assert "It is waiting to be read" in text(come(receipt))
+    answer(enquiry, nurse)
+    page = text(come(receipt))
+
+    assert "Hello from me" in page
+    assert "Come on Tuesday" in page
+    assert "<strong>Nurse</strong>" in page
+    assert str(nurse.user) not in page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.lower,
+        lambda code: code.replace("-", " "),
+        lambda code: f"  {code.replace('-', '')} ",
+        lambda code: code.replace("0", "O").replace("1", "l"),
+    ],
+)
+def test_receipt_is_forgiving(sent, change):
+    _, receipt = sent
+
+    assert "Your messages" in text(Client().post(REPLY, {"receipt": change(receipt.code)}))
+
+
+def test_notes_among_staff_never_show(sent, nurse):
+    enquiry, receipt = sent
+    add_note(enquiry=enquiry, desk=nurse, text="Internal remark")
+
+    assert "Internal remark" not in text(come(receipt))
+    assert "Internal remark" not in text(come(receipt, do="download"))
+
+
+def test_who_looked_is_named_by_role_and_day(sent, nurse):
+    enquiry, receipt = sent
+    open_enquiry(enquiry=enquiry, desk=nurse)
+    page = text(come(receipt))
+
+    assert f"Nurse, {timezone.localdate():%-d %B %Y}" in page
+    assert "Somebody has read it" in page
+
+
+def test_day_of_erasure_shows_once_it_is_closed(sent, nurse):
+    enquiry, receipt = sent
+    assert "90 days after we close it" in text(come(receipt))
+    close(enquiry=enquiry, reason=Enquiry.Reason.CARE, desk=nurse, version=1)
+    enquiry.refresh_from_db()
+
+    assert f"{enquiry.erase_on:%-d %B %Y}" in text(come(receipt))
+
+
+def test_writing_again_starts_the_clock_and_a_reload_sends_nothing_twice(sent, nurse):
+    enquiry, receipt = sent
+    answer(enquiry, nurse)
+    uid = come(receipt).context["form"]["uid"].value()
+
+    first = come(receipt, do="write", text="Another question", uid=uid)
+    second = come(receipt, do="write", text="Another question", uid=uid)
+
+    enquiry.refresh_from_db()
+    assert "It is sent." in text(first)
+    assert "Another question" in text(second)
+    assert enquiry.state == Enquiry.State.WAITING
+    assert enquiry.documents.filter(kind="message").count() == 1
+
+
+@pytest.mark.parametrize("words", ["", "   ", "x" * 1001])
+def test_empty_and_endless_words_are_refused_and_kept(sent, words):
+    _, receipt = sent
+    uid = come(receipt).context["form"]["uid"].value()
+
+    response = come(receipt, do="write", text=words, uid=uid)
+
+    assert response.status_code == 422
+    assert "<title>Error: " in text(response)
+    assert words.strip() in text(response)
+
+
+def test_everything_can_be_taken_along(sent, nurse):
+    enquiry, receipt = sent
+    answer(enquiry, nurse)
+    response = come(receipt, do="download")
+
+    assert response.headers["Content-Disposition"] == 'attachment; filename="messages.txt"'
+    assert "no-store" in response.headers["Cache-Control"]
+    assert [words for words in ("Hello from me", "Come on Tuesday", "Nurse") if words not in text(response)] == []
+
+
+def test_erasing_asks_first_and_then_leaves_a_line_without_content(sent):
+    enquiry, receipt = sent
+    assert "Erase everything now?" in text(come(receipt, do="ask_to_erase"))
+    assert Enquiry.objects.exists()
+
+    response = come(receipt, do="erase")
+
+    assert "It is gone" in text(response)
+    assert response.headers["Clear-Site-Data"] == '"cache"'
+    assert not Enquiry.objects.exists()
+    assert not SealedDocument.objects.exists()
+    assert not WrappedKey.objects.exists()
+    left = ErasedEnquiry.objects.get()
+    assert (left.reference, left.cause, left.checked) == (enquiry.reference, "enquirer", True)
+    assert "No enquiry has this receipt" in text(come(receipt))
+
+
+def test_wrong_and_unknown_receipts_get_the_same_answer(sent):
+    pages = []
+    for typed in ("0000-0000-0000-0000", "nonsense", "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"):
+        response = strict_client_post(typed)
+        pages.append((response.status_code, text(response).replace(typed, "TYPED")))
+
+    assert pages[0][0] == 422
+    assert len({without_tokens(page) for _, page in pages}) == 1
+
+
+def strict_client_post(typed):
+    return Client().post(REPLY, {"receipt": typed})
+
+
+def without_tokens(page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+
+
+def test_guessing_is_stopped_and_right_receipts_are_not_counted(sent):
+    _, receipt = sent
+    client = Client()
+    for _ in range(25):
+        assert come(receipt, client).status_code == 200
+    for _ in range(20):
+        assert client.post(REPLY, {"receipt": "0000-0000-0000-0000"}).status_code == 422
+
+    assert come(receipt, client).status_code == 429
+    assert come(receipt, Client(REMOTE_ADDR="203.0.113.9")).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert come(receipt, client).status_code == 200
+
+
+def test_missing_security_token_opens_nothing(sent):
+    _, receipt = sent
+
+    response = come(receipt, strict_client())
+
+    assert response.status_code == 403
+    assert "Hello from me" not in text(response)
+    assert receipt.code in text(response)
+
+
+def test_damaged_words_are_named_and_the_rest_shows(sent, nurse):
+    enquiry, receipt = sent
+    answer(enquiry, nurse)
+    document = enquiry.documents.get(kind="enquiry")
+    document.sealed = bytes(document.sealed[:-1]) + bytes([document.sealed[-1] ^ 1])
+    document.save()
+
+    page = text(come(receipt))
+
+    assert "was damaged and cannot be opened" in page
+    assert "Come on Tuesday" in page
+
+
+def test_empty_receipt_is_a_slip(sent):
+    assert "Type your receipt" in text(Client().post(REPLY, {"receipt": "  "}))
+
+
+def test_unknown_action_only_opens(sent):
+    _, receipt = sent
+
+    assert "Your messages" in text(come(receipt, do="explode"))
+
+
+def test_coming_back_is_written_down_without_the_receipt(sent):
+    enquiry, receipt = sent
+    come(receipt)
+
+    assert AccessEntry.objects.get(act="returned").reference == enquiry.reference
+    assert receipt.code not in str(list(AccessEntry.objects.values()))
+
+
+def test_queries_do_not_grow_with_the_thread(sent, nurse, django_assert_max_num_queries):
+    enquiry, receipt = sent
+    for number in range(6):
+        answer(enquiry, nurse, f"Reply {number}")
+
+    with django_assert_max_num_queries(22):
+        come(receipt)
