@@ -16,7 +16,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 run: $(VENV)/runtime
 	@$(PY) manage.py prepare
 	@echo "Serving http://$(HOST):$(PORT)/ (Ctrl-C stops it)"
-	@exec $(VENV)/bin/gunicorn clinic_site.wsgi --bind $(HOST):$(PORT) --workers $(WORKERS) --threads 4 --log-level warning
+	@exec $(PY) manage.py serve --bind $(HOST):$(PORT) --workers $(WORKERS)
 
 test: $(VENV)/development
 	@$(PY) -m tests.lanes

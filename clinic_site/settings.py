@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "django_prose_editor",
+    "django_q",
     "simple_history",
     "clinic_site.apps.ClinicSiteConfig",
     "staff",
@@ -172,6 +173,23 @@ CRISPY_TEMPLATE_PACK = "clinic"
 # --- Enquiries --------------------------------------------------------------------------------------------------------
 
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")  # as in request.META, such as HTTP_X_FORWARDED_FOR
+
+# --- Background work: `manage.py qcluster` does it, in processes of its own -------------------------------------------
+
+Q_CLUSTER = {
+    "name": "clinic",
+    "label": "Background work",
+    "orm": "default",  # the queue is a table, so that it survives whatever the database survives
+    "workers": env.int("BACKGROUND_WORKERS", default=1),
+    "poll": 1,
+    "timeout": 120,
+    "retry": 180,  # a task that a killed worker held is given out again after this
+    "max_attempts": 3,
+    "ack_failures": True,
+    "save_limit": 100,
+    "catch_up": False,
+    "log_level": "WARNING",
+}
 
 # --- What the content API says ---------------------------------------------------------------------------------------
 

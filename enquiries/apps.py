@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class EnquiriesConfig(AppConfig):
@@ -6,5 +7,7 @@ class EnquiriesConfig(AppConfig):
     verbose_name = "Enquiries"
 
     def ready(self) -> None:
-        """Listen for people who leave."""
-        from enquiries import leaving  # noqa: F401, PLC0415 - models are not loaded before now
+        """Listen for people who leave, and look after the schedules."""
+        from enquiries import leaving, schedules  # noqa: F401, PLC0415 - models are not loaded before now
+
+        post_migrate.connect(schedules.keep, sender=self)

@@ -1,11 +1,15 @@
 """Erases enquiries, and checks that they are gone."""
 
+import logging
+
+from django.db import Error as DatabaseError
 from django.db import transaction
 from django.utils import timezone
 
 from enquiries import audit
 from enquiries.models import Enquiry, ErasedEnquiry, Notification, SealedDocument, Viewing, WrappedKey
 
+log = logging.getLogger(__name__)
 PARTS = (SealedDocument, WrappedKey, Notification, Viewing)
 
 
@@ -32,9 +36,23 @@ def erase(*, enquiry: Enquiry, cause: ErasedEnquiry.Cause) -> ErasedEnquiry:
 
 
 def erase_due() -> int:
-    """Erase what has reached its date, each by itself, and return how many there were."""
+    """Erase what has reached its date, each by itself, and return how many there were.
+
+    Raises:
+        NotErased: some could not be erased. The others were.
+    """
     due = list(Enquiry.objects.filter(erase_on__lte=timezone.localdate()))
-    for enquiry in due:
-        spam = enquiry.close_reason == Enquiry.Reason.SPAM
-        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.SPAM if spam else ErasedEnquiry.Cause.RETENTION)
+    failed = sum(not _erased(enquiry) for enquiry in due)
+    if failed:
+        raise NotErased(f"{failed} of {len(due)}")
     return len(due)
+
+
+def _erased(enquiry: Enquiry) -> bool:
+    spam = enquiry.close_reason == Enquiry.Reason.SPAM
+    try:
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.SPAM if spam else ErasedEnquiry.Cause.RETENTION)
+    except (DatabaseError, NotErased) as error:
+        log.error("Enquiry %s was not erased: %s", enquiry.reference, type(error).__name__)
+        return False
+    return True

@@ -176,6 +176,25 @@ def screen(*, enquiry: Enquiry, spam: bool, desk: Unlocked, version: int) -> Non
     _record(audit.Act.SCREENED, enquiry, desk, detail="spam" if spam else "not spam")
 
 
+def close_quiet() -> int:
+    """Close what was answered and has been quiet for long, and return how many there were."""
+    since = timezone.now() - timedelta(days=DeskSettings.load().quiet_days)
+    quiet = list(Enquiry.objects.filter(state=Enquiry.State.ANSWERED, changed_at__lte=since))
+    return sum(_close_if_quiet(enquiry) for enquiry in quiet)
+
+
+@transaction.atomic
+def _close_if_quiet(enquiry: Enquiry) -> bool:
+    version = enquiry.version
+    enquiry = locked(enquiry)
+    if enquiry.version != version:
+        return False
+    close_for(enquiry, Enquiry.Reason.QUIET)
+    save(enquiry)
+    audit.record(audit.Act.CLOSED, enquiry=enquiry, detail=Enquiry.Reason.QUIET.label)
+    return True
+
+
 def close_for(enquiry: Enquiry, reason: Enquiry.Reason) -> None:
     """Set an enquiry to closed, without storing it, and the day of its erasure by the desk's settings."""
     kept = DeskSettings.load()

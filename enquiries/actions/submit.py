@@ -92,7 +92,7 @@ def _create(answers: Answers, receipt: Receipt, uid: UUID, held: bool) -> Enquir
     vault.wrap_for(enquiry, keys, vault.readers(team))
     vault.wrap_for_receipt(enquiry, keys, receipt)
     vault.write(enquiry, keys, Kind.ENQUIRY, asdict(answers))
-    notices.tell_team(enquiry, Notification.Kind.NEW)
+    notices.tell_of_new(enquiry)
     notices.tell_enquirer(enquiry, Notification.Kind.RECEIVED, answers.safe_email)
     audit.record(audit.Act.RECEIVED, enquiry=enquiry)
     return enquiry

@@ -1,0 +1,14 @@
+"""Who is to be told what goes wrong with enquiries."""
+
+from django.db.models import Q, QuerySet
+
+from staff.models import User
+
+OVERSEES = Q(groups__permissions__codename="oversee_desk") | Q(user_permissions__codename="oversee_desk")
+
+
+def overseers() -> QuerySet[User]:
+    """Return who looks after the desk; where there is no such person, whoever may do everything."""
+    active = User.objects.filter(is_active=True)
+    managers = active.filter(OVERSEES).distinct()
+    return managers if managers.exists() else active.filter(is_superuser=True)
