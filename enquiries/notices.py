@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -50,6 +49,11 @@ def _told_of_held_lately(enquiry: Enquiry) -> bool:
 
 
 def _post(notices: list[Notification]) -> None:
-    for notice in Notification.objects.bulk_create(notices):
-        # Robust: a queue that fails must not fail the enquiry. Notices that were not queued are found by the schedule.
-        transaction.on_commit(partial(async_task, "enquiries.work.send", notice.pk), robust=True)
+    keys = [notice.pk for notice in Notification.objects.bulk_create(notices)]
+
+    def queue() -> None:
+        for key in keys:
+            async_task("enquiries.work.send", key)
+
+    # Robust: a queue that fails must not fail the enquiry. Notices that were not queued are found by the schedule.
+    transaction.on_commit(queue, robust=True)
