@@ -9,7 +9,7 @@ from enquiries.actions.submit import Answers, submit
 from enquiries.models import AccessEntry, Enquiry, Notification, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from enquiries.vault import ContentKeys
-from tests.enquiries.desks import LIST, address, make_colleague
+from tests.enquiries.desks import LIST, address, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +22,9 @@ def team():
 
 @pytest.fixture
 def nurse(team):
-    colleague = make_colleague(team)
+    colleague = make_quick_colleague(team)
     make_key()  # the recovery key
-    colleague.unlock()
+    colleague.is_unlocked()
     return colleague
 
 
@@ -40,6 +40,10 @@ def acts(enquiry):
 
 def text(response):
     return response.content.decode()
+
+
+def altered(sealed):
+    return sealed[:-1] + bytes([sealed[-1] ^ 1])
 
 
 class TestList:
@@ -94,7 +98,7 @@ class TestList:
 
     def test_search_reaches_no_other_team(self, nurse):
         other = make_team()
-        make_colleague(other)
+        make_quick_colleague(other)
         make_enquiry(other)
 
         assert nurse.client.post(LIST, {"find": "R"}).context["rows"] == []
@@ -184,8 +188,8 @@ class TestOneEnquiry:
 
     def test_two_people_see_each_other(self, nurse, team):
         enquiry = send()
-        other = make_colleague(team)
-        other.unlock()
+        other = make_quick_colleague(team)
+        other.is_unlocked()
         vault_open(enquiry, nurse, other)
 
         nurse.page(enquiry)
@@ -197,7 +201,7 @@ class TestOneEnquiry:
         enquiry = send(name="Robin")
         nurse.act(enquiry, "reply", text="Whole reply")
         document = enquiry.documents.get(kind="enquiry")
-        document.sealed = bytes(document.sealed[:-1]) + bytes([document.sealed[-1] ^ 1])
+        document.sealed = altered(bytes(document.sealed))
         document.save()
 
         page = text(nurse.page(enquiry))
@@ -278,7 +282,7 @@ class TestActs:
         assert "Ring the GP" in text(nurse.page(enquiry))
 
     def test_assigned_colleague_is_told(self, nurse, team):
-        other = make_colleague(team)
+        other = make_quick_colleague(team)
         enquiry = send()
         nurse.act(enquiry, "assign", to=other.user.pk)
         enquiry.refresh_from_db()
@@ -291,7 +295,7 @@ class TestActs:
         assert enquiry.assignee is None
 
     def test_nobody_outside_the_team_can_be_assigned(self, nurse):
-        stranger = make_colleague(make_team())
+        stranger = make_quick_colleague(make_team())
 
         assert nurse.act(send(), "assign", to=stranger.user.pk).status_code == 422
 
@@ -341,8 +345,8 @@ class TestActs:
 
     def test_handing_over_moves_the_keys(self, nurse):
         other = make_team()
-        doctor = make_colleague(other, role="Doctor")
-        doctor.unlock()
+        doctor = make_quick_colleague(other)
+        doctor.is_unlocked()
         enquiry = send(message="Quorvane")
         nurse.act(enquiry, "assign", to=nurse.user.pk)
 
@@ -409,8 +413,8 @@ class TestJoining:
     def test_newcomer_reads_the_open_enquiries_once_a_colleague_gives_access(self, nurse, team):
         open_one, closed = send(message="Open words"), send(message="Closed words")
         nurse.act(closed, "close", reason="care")
-        newcomer = make_colleague(team)
-        newcomer.unlock()
+        newcomer = make_quick_colleague(team)
+        newcomer.is_unlocked()
         assert "Open words" not in text(newcomer.page(open_one))
         assert "You cannot read 1 enquiry" in text(newcomer.client.get(LIST))
 
@@ -424,7 +428,7 @@ class TestJoining:
 
     def test_nobody_outside_the_team_is_given_anything(self, nurse, team):
         send()
-        stranger = make_colleague(make_team())
+        stranger = make_quick_colleague(make_team())
 
         nurse.client.raise_request_exception = False
         response = nurse.client.post(f"{LIST}access/", {"team": team.pk, "key": stranger.user.recipient_keys.get().pk})

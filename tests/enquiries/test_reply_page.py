@@ -39,6 +39,10 @@ def answer(enquiry, nurse, words="Come on Tuesday"):
     reply(enquiry=enquiry, desk=nurse, text=words, version=enquiry.version)
 
 
+def altered(sealed):
+    return sealed[:-1] + bytes([sealed[-1] ^ 1])
+
+
 def test_receipt_opens_what_was_written_and_the_reply(sent, nurse):
     enquiry, receipt = sent
     assert "It is waiting to be read" in text(come(receipt))
@@ -192,7 +196,7 @@ def test_damaged_words_are_named_and_the_rest_shows(sent, nurse):
     enquiry, receipt = sent
     answer(enquiry, nurse)
     document = enquiry.documents.get(kind="enquiry")
-    document.sealed = bytes(document.sealed[:-1]) + bytes([document.sealed[-1] ^ 1])
+    document.sealed = altered(bytes(document.sealed))
     document.save()
 
     page = text(come(receipt))

@@ -1,0 +1,163 @@
+"""The permission matrix: every address and act of enquiries, as everyone who might try it. A new address without a row fails.
+
+The answers: "in" is taken to sign in; "no" is refused (403); "none" is told that there is nothing (404); "list" sees the
+list of what they may know of; "locked" sees the clock and is asked for the passphrase; "clocks" sees the clock and can open
+nothing; "reads" gets the words; "done" has it done; "page" gets a page that is for them.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+import enquiries.urls
+from enquiries.desk.acts import ACTS
+from tests.content.factories import make_user
+from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
+from tests.enquiries.factories import make_enquiry, make_key, make_team
+from tests.enquiries.public import ADDRESS, REPLY, text
+
+pytestmark = pytest.mark.django_db
+CANARY = "Quorvane of Merrowgate"
+
+WHO = (
+    "nobody",
+    "enquirer",  # with the receipt of another enquiry
+    "editor",
+    "reviewer",
+    "stranger",  # in another team, unlocked
+    "locked",  # in the team, locked
+    "unlocked",  # in the team, unlocked
+    "keyless",  # in the team, without a key
+    "manager",  # without a key
+    "superuser",  # without a key
+)
+#: What each of them is answered, in the order of WHO.
+OVERVIEW = ("in", "in", "no", "no", "list", "list", "list", "list", "list", "list")
+ONE = ("in", "in", "no", "no", "none", "locked", "reads", "clocks", "clocks", "clocks")
+ACT = ("in", "in", "no", "no", "none", "locked", "done", "clocks", "clocks", "clocks")
+OWN = ("in", "in", "no", "no", "page", "page", "page", "page", "page", "page")
+LOCK = ("in", "in", "no", "no", "done", "done", "done", "done", "done", "done")
+MANAGED = ("in", "in", "no", "no", "no", "no", "no", "no", "page", "page")
+PUBLIC = ("page",) * len(WHO)
+
+#: Each route of enquiries: the method, the address, what is posted, and the answers.
+MATRIX = {
+    "enquire/": ("get", ADDRESS, {}, PUBLIC),
+    "enquire/reply/": ("post", REPLY, {"receipt": "another"}, PUBLIC),
+    "admin/enquiries/enquiry/": ("get", LIST, {}, OVERVIEW),
+    "admin/enquiries/enquiry/key/": ("get", f"{LIST}key/", {}, OWN),
+    "admin/enquiries/enquiry/lock/": ("post", f"{LIST}lock/", {}, LOCK),
+    "admin/enquiries/enquiry/access/": (
+        "post",
+        f"{LIST}access/",
+        {"team": "own", "key": "keyed"},
+        ("in", "in", "no", "no", "none", "locked", "done", "clocks", "clocks", "clocks"),
+    ),
+    "admin/enquiries/enquiry/<str:reference>/": ("get", "{one}", {}, ONE),
+    "admin/enquiries/enquiry/<str:reference>/contact/": ("post", "{one}contact/", {"read_rules": "yes"}, ONE),
+    "admin/enquiries/enquiry/<str:reference>/export/": ("post", "{one}export/", {}, ONE),
+    "reply": ("post", "{one}reply/", {"text": "Hello"}, ACT),
+    "note": ("post", "{one}note/", {"text": "Hello"}, ACT),
+    "assign": ("post", "{one}assign/", {"to": ""}, ACT),
+    "move": ("post", "{one}move/", {"to": "other"}, ACT),
+    "contacted": ("post", "{one}contacted/", {}, ACT),
+    "close": ("post", "{one}close/", {"reason": "care"}, ACT),
+    "reopen": ("post", "{one}reopen/", {}, ACT),
+    "screen": ("post", "{one}screen/", {"spam": "on"}, ACT),
+    **{
+        f"admin/enquiries/{model}/": ("get", f"/admin/enquiries/{model}/", {}, MANAGED)
+        for model in ("team", "routingrule", "accessentry", "erasedenquiry", "notification")
+    },
+    "admin/enquiries/desksettings/": ("get", "/admin/enquiries/desksettings/", {}, (*MANAGED[:8], "done", "done")),
+    "admin/enquiries/routingrule/preview/": ("get", "/admin/enquiries/routingrule/preview/", {}, MANAGED),
+}
+#: What the stock admin adds to a model's list; its own permissions guard it, as the list's row shows.
+STOCK = re.compile(r"/(add/|<path:object_id>.*)$")
+#: The desk's acts share a route.
+ACTS_ROUTE = "admin/enquiries/enquiry/<str:reference>/<str:name>/"
+
+
+@dataclass
+class World:
+    """Everyone in their browser, and the enquiry that they try to reach."""
+
+    enquiry: object
+    browsers: dict[str, Client]
+    data: dict[str, str]
+
+
+@pytest.fixture
+def world():
+    make_key()
+    team, other = make_team(is_fallback=True), make_team()
+    unlocked, locked, stranger = make_quick_colleague(team), make_quick_colleague(team), make_quick_colleague(other)
+    keyless = make_colleague(team, key=False)
+    enquiry, _, _ = make_enquiry(team, CANARY)
+    for colleague in (unlocked, stranger):
+        colleague.is_unlocked()
+    late = make_quick_colleague(team)
+    browsers = {"nobody": Client(), "enquirer": Client(), "stranger": stranger.client, "locked": locked.client}
+    browsers |= {"unlocked": unlocked.client, "keyless": keyless.client}
+    for role in ("editor", "reviewer", "manager"):
+        browsers[role] = signed_in(make_user(role))
+    browsers["superuser"] = signed_in(make_user(is_superuser=True))
+    ids = {"own": str(team.pk), "other": str(other.pk), "keyed": str(late.user.recipient_keys.get().pk)}
+    return World(enquiry, browsers, ids)
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def answer(response) -> str:
+    """Return in one word what somebody was answered."""
+    if response.status_code == 302:
+        return "in" if "login" in response.url else "done"
+    if response.status_code == 404:
+        return "none"
+    template = str(getattr(response, "template_name", "")).rpartition("/")[2]
+    if template == "locked.html":
+        return "locked" if 'name="passphrase"' in text(response) else "clocks"
+    if template == "list.html":
+        return "list"
+    if response.status_code == 403:
+        return "no"
+    return "reads" if CANARY in text(response) else "page"
+
+
+@pytest.mark.parametrize("route", MATRIX)
+@pytest.mark.parametrize("who", WHO)
+def test_matrix(world, route, who):
+    method, where, data, answers = MATRIX[route]
+    filled = {name: world.data.get(value, value) for name, value in data.items()}
+    if "{one}" in where:
+        filled["version"] = 1
+
+    response = getattr(world.browsers[who], method)(where.format(one=address(world.enquiry)), filled)
+
+    expected = answers[WHO.index(who)]
+    assert answer(response) == expected
+    assert (CANARY in text(response)) == (expected == "reads")
+
+
+def test_every_route_has_its_row():
+    public = {f"enquire/{pattern.pattern}" for pattern in enquiries.urls.urlpatterns}
+    staff = {
+        f"admin/enquiries/{model._meta.model_name}/{pattern.pattern}"
+        for model, model_admin in admin.site._registry.items()
+        if model._meta.app_label == "enquiries"
+        for pattern in model_admin.urls
+    }
+    rows = {*MATRIX, ACTS_ROUTE}
+
+    assert public <= rows
+    assert {route for route in staff if not STOCK.search(route)} <= rows
+
+
+def test_every_act_has_its_row():
+    assert set(ACTS) <= set(MATRIX)
