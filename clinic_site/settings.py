@@ -126,7 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Mail: by EMAIL_URL; without it, mails of a trial installation lie in files ----------------------------------------
 
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else f"filemail:///{VAR_DIR / 'mail'}"))
-EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold up the others' mails
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds; a mail server that hangs must not hold up the others
 FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{FIRST_HOST}")
 SITE_URL = env.str("SITE_URL", default=f"https://{FIRST_HOST}" if PRODUCTION else "http://127.0.0.1:8000")  # in mails

@@ -1,0 +1,140 @@
+"""Bad days, with real processes: every enquiry that was confirmed exists and is notified; what was not stored is not confirmed."""
+
+import re
+import threading
+
+import pytest
+
+from tests.enquiries.installation import RECEIPT, STAMP, UNHURRIED, Installation, limited_file_size, wait_for
+
+LEAST = {"audience": "me", "way": "return", "urgent": "no", "privacy": "on"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with Installation(tmp_path_factory.mktemp("faults")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def good_weather(site):
+    site.mail.mode = "accept"
+    site.mail.received.clear()
+    site.mail.began = 0
+
+
+def confirmed(answer):
+    """Return the receipt of an answer, or nothing."""
+    status, page = answer
+    found = RECEIPT.search(page)
+    assert (status == 200) == bool(found)
+    return found[1] if found else ""
+
+
+def exists(site, receipt):
+    """Say whether an enquiry can be opened with its receipt."""
+    visitor = site.visitor()
+    visitor.get("/enquire/reply/")
+    return visitor.post("/enquire/reply/", receipt=receipt)[0] == 200
+
+
+def references(site):
+    """Return the references of the mails that arrived."""
+    return {re.search(rb"Subject: ([0-9A-Z-]+):", mail.content)[1] for mail in site.mail.received}
+
+
+def test_mail_server_that_refuses_connections(site):
+    site.mail.stop()
+    try:
+        assert confirmed(site.visitor().write(**LEAST))
+    finally:
+        site.mail.start()
+    site.try_mails_again()
+
+    wait_for(lambda: len(references(site)) == 1, "the mail")
+
+
+@pytest.mark.parametrize("mode", ["reject", "drop", "hang"])
+def test_mail_server_that_misbehaves(site, mode):
+    site.mail.mode = mode
+    assert confirmed(site.visitor().write(**LEAST))
+    wait_for(lambda: site.mail.began > 0, "the first try")
+    site.mail.mode = "accept"
+    wait_for(lambda: _failed(site), "the failure to be noted")
+    site.try_mails_again()
+
+    wait_for(lambda: len(references(site)) == 1, "the mail")
+
+
+def _failed(site):
+    nurse = site.nurse()
+    _, page = nurse.get("/admin/enquiries/enquiry/")
+    return any(
+        "has failed" in nurse.get(link)[1]
+        for link in set(re.findall(r"/admin/enquiries/enquiry/[0-9A-Z]{4}-[0-9A-Z]{4}/", page))
+    )
+
+
+def test_worker_killed_in_the_middle_of_sending(site):
+    site.mail.mode = "hang"
+    assert confirmed(site.visitor().write(**LEAST))
+    wait_for(lambda: site.mail.began > 0, "the sending to begin")
+    site.kill_worker()
+    site.mail.mode = "accept"
+    site.start_worker()
+    site.try_mails_again()
+
+    wait_for(lambda: len(references(site)) == 1, "the mail")
+
+
+def test_database_that_goes_away_while_people_send(site):
+    visitors, answers = [site.visitor() for _ in range(6)], {}
+    stamps = [STAMP.search(visitor.get("/enquire/")[1])[1] for visitor in visitors]
+    threading.Event().wait(UNHURRIED)
+
+    def send(number):
+        answers[number] = visitors[number].post("/enquire/", stamp=stamps[number], message=f"Kept words {number}", **LEAST)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(6)]
+    for thread in threads[:3]:
+        thread.start()
+    site.database.take_away()
+    try:
+        for thread in threads[3:]:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        site.database.bring_back()
+
+    refused = [number for number, answer in answers.items() if answer[0] != 200]
+    assert set(refused) >= {3, 4, 5}
+    for number in refused:
+        status, page = answers[number]
+        assert status == 503
+        assert "We could not keep your enquiry" in page
+        assert f"Kept words {number}" in page
+        assert "0300 000 0000" in page
+    receipts = [confirmed(answer) for answer in answers.values() if answer[0] == 200]
+    again = [confirmed(visitors[number].post("/enquire/", stamp=stamps[number], **LEAST)) for number in refused]
+    assert all(again)
+    assert all(exists(site, receipt) for receipt in [*receipts, *again])
+    site.try_mails_again()
+    wait_for(lambda: len(references(site)) == 6, "the mails of all six")
+
+
+def test_disk_that_is_full(site):
+    if not site.database.environment["DATABASE_URL"].startswith("sqlite"):
+        pytest.skip("PostgreSQL writes its own files: a full disk there is its server's error, and the last test's.")
+    visitor = site.visitor()
+    stamp = STAMP.search(visitor.get("/enquire/")[1])[1]
+    threading.Event().wait(UNHURRIED)
+    with limited_file_size(site.web_processes(), 4096):
+        status, page = visitor.post("/enquire/", stamp=stamp, message="Kept words", **LEAST)
+    assert status == 503
+    assert "Kept words" in page
+    assert not RECEIPT.search(page)
+
+    receipt = confirmed(visitor.post("/enquire/", stamp=stamp, message="Kept words", **LEAST))
+    assert exists(site, receipt)
+    wait_for(lambda: len(references(site)) == 1, "the mail")
