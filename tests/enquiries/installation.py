@@ -91,7 +91,7 @@ class Visitor:
     _numbers = count(1)
 
     def __init__(self, url: str) -> None:
-        self.url, self.page = url, ""
+        self.url, self.page, self.token = url, "", ""
         self.address = f"203.0.113.{next(self._numbers) % 250}"  # each has a connection of their own
         self.jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
@@ -101,10 +101,8 @@ class Visitor:
         return self._ask(urllib.request.Request(self.url + path))
 
     def post(self, path: str, **data: str) -> tuple[int, str]:
-        """Send a form of the page that is open."""
-        token = TOKEN.search(self.page)
-        filled = {"csrfmiddlewaretoken": token[1] if token else "", **data}
-        body = urllib.parse.urlencode(filled).encode()
+        """Send a form, with the token of the last page that had one."""
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **data}).encode()
         return self._ask(urllib.request.Request(self.url + path, body, {"Referer": self.url + path}))
 
     def write(self, **answers: str) -> tuple[int, str]:
@@ -121,6 +119,8 @@ class Visitor:
                 status, self.page = response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             status, self.page = error.code, error.read().decode()
+        if token := TOKEN.search(self.page):
+            self.token = token[1]
         return status, self.page
 
 
