@@ -18,15 +18,17 @@ from playwright.sync_api import Browser, Page, expect
 from tests.chromium import find_chromium, launch_arguments
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE = re.compile(r"^Desk passphrase .*: (\S+)$", re.MULTILINE)
 ACCOUNT = re.compile(r"^ +(\w+) +(\S+@\S+) +(\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the site is, and the email address and password of each demonstration account, by role."""
+    """Where the site is, the email address and password of each demonstration account by role, and the desk passphrase."""
 
     url: str
     accounts: dict[str, tuple[str, str]]
+    passphrase: str
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,6 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
     accounts = {role: (email, password) for role, email, password in ACCOUNT.findall(prepared.stdout)}
+    passphrase = PASSPHRASE.findall(prepared.stdout)[0]
     address = f"127.0.0.1:{_free_port()}"
     command = [
         sys.executable,
@@ -69,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     ]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     _wait_for(f"http://{address}/readyz")
-    yield Site(f"http://{address}", accounts)
+    yield Site(f"http://{address}", accounts, passphrase)
     server.terminate()
     assert server.wait(timeout=20) == 0
 

@@ -1,0 +1,244 @@
+"""Writing to us and coming back, and the desk in between: by mouse, by keyboard, without JavaScript, in every state."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_public_pages import violations
+
+CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
+UNHURRIED = 3100  # milliseconds: faster is held as spam
+
+
+def fill_in(page: Page, **words: str) -> None:
+    """Answer what must be answered, and say something."""
+    page.get_by_label("Me", exact=True).check()
+    page.get_by_label("What should we call you").fill(words.get("name", "Robin"))
+    page.get_by_label("I will come back here").check()
+    page.get_by_label("What would you like to say").fill(words.get("message", "Can we talk?"))
+    page.get_by_role("group", name="Do you need help today").get_by_label("No").check()
+    page.get_by_label(re.compile("I have seen")).check()
+
+
+def send(page: Page, **words: str) -> str:
+    """Send an enquiry, and return its receipt."""
+    page.goto("/enquire/")
+    fill_in(page, **words)
+    page.wait_for_timeout(UNHURRIED)
+    page.get_by_role("button", name="Send in confidence").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("It has arrived")
+    return page.locator("#receipt").inner_text()
+
+
+def come_back(page: Page, receipt: str) -> None:
+    """Open the reply page with a receipt."""
+    page.goto("/enquire/reply/")
+    page.get_by_label("Your receipt").fill(receipt)
+    page.get_by_role("button", name="Open").click()
+
+
+def test_a_whole_exchange_without_javascript(plain: Page) -> None:
+    receipt = send(plain)
+    assert CODE.fullmatch(receipt)
+    come_back(plain, receipt.lower().replace("-", " "))
+    expect(plain.locator("main")).to_contain_text("Can we talk?")
+    plain.get_by_label("Write again").fill("One more thing")
+    plain.get_by_role("button", name="Send").click()
+    expect(plain.locator("main")).to_contain_text("It is sent.")
+    plain.get_by_role("button", name="Erase everything").click()
+    plain.get_by_role("button", name="Erase everything").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("It is gone")
+    come_back(plain, receipt)
+    expect(plain.locator("main")).to_contain_text("No enquiry has this receipt")
+
+
+def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> None:
+    receipt = send(visitor, name="Sam of the exchange", message="Words for the desk")
+    desk, complaints = sign_in("desk")
+    desk.get_by_role("link", name=re.compile("waiting for an answer")).click()
+    expect(desk.locator("main")).not_to_contain_text("Sam of the exchange")
+    desk.get_by_label("Your desk passphrase").fill(site.passphrase)
+    desk.get_by_role("button", name="Unlock the desk").click()
+    desk.get_by_role("row", name=re.compile("Sam of the exchange")).get_by_role("link").click()
+    expect(desk.locator("main")).to_contain_text("Words for the desk")
+    expect(desk.get_by_role("heading", name="How to reach them safely")).to_be_visible()
+    desk.get_by_label("Reply").fill("Come on Tuesday at ten")
+    desk.get_by_role("button", name="Send the reply").click()
+    expect(desk.locator("#content, main").first).to_contain_text("Your reply is there")
+    come_back(visitor, receipt)
+    expect(visitor.locator("main")).to_contain_text("Come on Tuesday at ten")
+    expect(visitor.locator("main")).to_contain_text("Nurse")
+    address = desk.url
+    desk.get_by_role("button", name="Log out").click()
+    desk.goto(address)
+    expect(desk.get_by_label("Password")).to_be_visible()
+    assert complaints == []
+
+
+def test_the_form_asks_for_safe_contact_when_a_way_is_chosen(visitor: Page) -> None:
+    visitor.goto("/enquire/")
+    expect(visitor.get_by_label("Phone number")).to_be_hidden()
+    visitor.get_by_label("Phone", exact=True).check()
+    expect(visitor.get_by_label("Phone number")).to_be_visible()
+    expect(visitor.get_by_label("Email address")).to_be_hidden()
+    visitor.get_by_label("Email", exact=True).check()
+    expect(visitor.get_by_label("Phone number")).to_be_hidden()
+    expect(visitor.get_by_label("Email address")).to_be_visible()
+
+
+def test_errors_take_the_focus_and_lead_to_their_fields(visitor: Page) -> None:
+    visitor.goto("/enquire/")
+    visitor.get_by_label("What would you like to say").fill("Kept words")
+    visitor.get_by_label("Phone", exact=True).check()
+    visitor.get_by_role("button", name="Send in confidence").click()
+    expect(visitor).to_have_title(re.compile("^Error: "))
+    summary = visitor.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(visitor.get_by_label("What would you like to say")).to_have_value("Kept words")
+    for line in summary.get_by_role("link").all():
+        target = visitor.locator(line.get_attribute("href") or "#none")
+        line.click()
+        expect(target).to_be_focused()
+        expect(target).to_be_in_viewport()
+
+
+def test_the_whole_form_by_keyboard(visitor: Page) -> None:
+    visitor.goto("/enquire/")
+    press = visitor.keyboard.press
+    visitor.locator("#id_audience_0").focus()
+    press("Space")
+    press("Tab")
+    visitor.keyboard.type("Robin")
+    press("Tab")
+    press("Space")
+    press("Tab")  # topic
+    press("Tab")
+    visitor.keyboard.type("Written by keyboard")
+    press("Tab")  # needs
+    press("Tab")
+    press("ArrowRight")  # no help needed today
+    press("Tab")
+    press("Space")
+    visitor.wait_for_timeout(UNHURRIED)
+    press("Tab")  # the link to the privacy page
+    press("Tab")
+    expect(visitor.get_by_role("button", name="Send in confidence")).to_be_focused()
+    press("Enter")
+    expect(visitor.locator("#receipt")).to_be_visible()
+
+
+def test_reload_shows_the_receipt_again_and_back_sends_nothing_twice(visitor: Page) -> None:
+    receipt = send(visitor)
+    visitor.reload()
+    expect(visitor.locator("#receipt")).to_have_text(receipt)
+    visitor.go_back()
+    expect(visitor.get_by_role("button", name="Send in confidence")).to_be_visible()
+    assert receipt not in (visitor.url + visitor.content())
+    assert visitor.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
+def test_proof_of_work_is_done_while_somebody_writes(visitor: Page) -> None:
+    visitor.goto("/enquire/")
+    visitor.get_by_label("What should we call you").fill("R")
+    expect(visitor.locator("[data-work]")).not_to_have_value("", timeout=20_000)
+
+
+def test_only_the_security_cookie_is_set_and_nobody_else_is_told(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    elsewhere: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith(site.url) else elsewhere.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    receipt = send(page)
+    come_back(page, receipt)
+    [cookie] = context.cookies()
+    assert (cookie["name"], cookie["expires"], cookie["httpOnly"], cookie["sameSite"]) == ("csrftoken", -1, True, "Lax")
+    assert (elsewhere, complaints) == ([], [])
+    context.close()
+
+
+def test_leaving_takes_the_words_along(visitor: Page) -> None:
+    visitor.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
+    visitor.goto("/enquire/")
+    fill_in(visitor, message="Private words")
+    for _ in range(3):
+        visitor.keyboard.press("Shift")
+    visitor.wait_for_url("https://www.bbc.co.uk/**")
+    visitor.go_back()
+    assert "Private words" not in (
+        visitor.content() + visitor.evaluate("[...document.querySelectorAll('textarea')].map(e => e.value).join()")
+    )
+
+
+def test_a_printed_receipt_says_nothing_else(visitor: Page) -> None:
+    receipt = send(visitor)
+    visitor.emulate_media(media="print")
+    assert visitor.locator("main").inner_text().strip() == receipt
+    assert visitor.locator("body").inner_text().strip() == receipt
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_state(visitor: Page, scheme: str) -> None:
+    page, found = visitor, {}
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+    def look(state: str) -> None:
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            found[state, width] = violations(page)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found[state, width].append("scrolls sideways")
+
+    page.goto("/enquire/")
+    for details in page.locator("details").all():
+        details.evaluate("element => element.open = true")
+    for way in ("phone", "email"):
+        page.locator(f"[name=way][value={way}]").check()
+        look(way)
+    page.get_by_role("button", name="Send in confidence").click()
+    look("errors")
+    receipt = send(page, message="A long word: " + "a" * 300)
+    look("receipt")
+    come_back(page, "0000 0000 0000 0000")
+    look("unknown receipt")
+    come_back(page, receipt)
+    look("messages")
+    page.get_by_role("button", name="Erase everything").click()
+    look("erase")
+    page.get_by_role("button", name="Erase everything").click()
+    look("erased")
+    assert {state: lines for state, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_desk(visitor: Page, site: Site, sign_in, scheme: str) -> None:
+    send(visitor, name="Axe of the desk")
+    page, _ = sign_in("desk")
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+
+    def look(state: str) -> None:
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            found[state, width] = at_the_desk(violations(page))
+
+    page.goto("/admin/enquiries/enquiry/")
+    look("locked")
+    page.get_by_label("Your desk passphrase").fill(site.passphrase)
+    page.get_by_role("button", name="Unlock the desk").click()
+    look("list")
+    page.get_by_role("row", name=re.compile("Axe of the desk")).get_by_role("link").first.click()
+    for details in page.locator("details").all():
+        details.evaluate("element => element.open = true")
+    look("enquiry")
+    page.goto("/admin/enquiries/enquiry/key/")
+    look("passphrase")
+    assert sorted({line for lines in found.values() for line in lines}) == []
+
+
+def at_the_desk(lines: list[str]) -> list[str]:
+    """Return what axe finds in our part of the page: the frame is the stock admin's."""
+    return [line for line in lines if not line.startswith(("color-contrast-enhanced", "region", "landmark", "heading-order"))]
