@@ -8,6 +8,7 @@ from statistics import median
 
 from lxml import html
 
+from benchmarks import enquiries
 from benchmarks.load import CONNECTIONS, WRK, requests_a_second
 from benchmarks.servers import HOST, NGINX, get, gunicorn, manage, memory, nginx, workers_of
 
@@ -19,7 +20,7 @@ FILE = "bench.html"
 
 
 def main() -> None:
-    """Run everything; some two minutes."""
+    """Run everything; some six minutes."""
     with tempfile.TemporaryDirectory(prefix="clinic-bench-") as name:
         folder = Path(name)
         manage(folder, "prepare")
@@ -30,7 +31,9 @@ def main() -> None:
             rates = _rates(folder, cached[0], uncached[0])
             sizes = [_first_view(cached[0], address) for address in ("/", ARTICLE)]
             used = [memory(pid) for pid in workers_of(cached[1])]
-    _print(rates, starts, used, sizes)
+        _print(rates, starts, used, sizes)
+        for what, figure, target in enquiries.measure(folder):
+            _row(what, figure, target=target)
 
 
 def _cold_start(folder: Path) -> float:
@@ -86,7 +89,7 @@ def _print(rates: dict[str, float], starts: list[float], used: list[float], size
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, 2 workers, {CONNECTIONS} connections, {ROUNDS}×{SECONDS} s")
     by = "wrk" if WRK else "Python, which is slower than what it measures: install wrk for true figures"
     print(f"measured by {by}\n")
-    print(f"{'what':<38}{'figure':>14}{'ratio':>8}  target")
+    print(f"{'what':<52}{'figure':>14}{'ratio':>8}  target")
     file, article = rates["WhiteNoise, a file"], rates["page cache, an article"]
     _row("WhiteNoise, a file", f"{file:,.0f}/s", 1.0)
     _row("page cache, an article", f"{article:,.0f}/s", article / file, "1.2")
@@ -103,7 +106,7 @@ def _print(rates: dict[str, float], starts: list[float], used: list[float], size
 
 
 def _row(what: str, figure: str, ratio: float | None = None, target: str = "") -> None:
-    print(f"{what:<38}{figure:>14}{'' if ratio is None else f'{ratio:.2f}':>8}  {target}")
+    print(f"{what:<52}{figure:>14}{'' if ratio is None else f'{ratio:.2f}':>8}  {target}")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def get(port: int, path: str, encoding: str = "") -> tuple[int, dict[str, str], 
 def manage(folder: Path, *arguments: str) -> None:
     """Run a management command on the site in `folder`."""
     subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=_environment(folder), check=True, capture_output=True
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment_of(folder), check=True, capture_output=True
     )
 
 
@@ -41,7 +41,7 @@ def gunicorn(folder: Path, path: str = "/healthz", **settings: str) -> Iterator[
     port = free_port()
     options = ["clinic_site.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--log-level", "critical"]
     start = time.perf_counter()
-    with _process([sys.executable, "-m", "gunicorn", *options], _environment(folder) | settings) as process:
+    with _process([sys.executable, "-m", "gunicorn", *options], environment_of(folder) | settings) as process:
         wait_for(port, path)
         yield port, process.pid, time.perf_counter() - start
 
@@ -96,8 +96,10 @@ def wait_for(port: int, path: str) -> None:
     raise RuntimeError(f"Nothing answered at port {port}.")
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    own = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}", "ALLOWED_HOSTS": HOST}
+def environment_of(folder: Path) -> dict[str, str]:
+    """Return the environment of the site in `folder`: never the database that this machine's own site may use."""
+    database = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder / 'db.sqlite3'}")
+    own = {"VAR_DIR": str(folder), "DATABASE_URL": database, "ALLOWED_HOSTS": HOST}
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "clinic_site.settings", "DJANGO_ENV": "development", **own}
 
 

@@ -187,9 +187,7 @@ class Installation:
 
     def nurse(self) -> Visitor:
         """Return the nurse, signed in, with the desk unlocked."""
-        nurse = self.visitor()
-        nurse.get("/admin/login/?next=/admin/enquiries/enquiry/")
-        nurse.post("/admin/login/?next=/admin/enquiries/enquiry/", username="nurse@clinic.example", password=PASSWORD)
+        nurse = sign_in(self.visitor())
         nurse.post("/admin/enquiries/enquiry/", passphrase=PASSPHRASE)
         return nurse
 
@@ -221,6 +219,14 @@ class Installation:
                 return False
 
         wait_for(ready, "the site to start")
+
+
+def sign_in(visitor: Visitor) -> Visitor:
+    """Sign somebody in as the nurse, and return them."""
+    address = "/admin/login/?next=/admin/enquiries/enquiry/"
+    visitor.get(address)
+    visitor.post(address, username="nurse@clinic.example", password=PASSWORD)
+    return visitor
 
 
 def wait_for(happened: Callable[[], bool], what: str, seconds: float = 30) -> None:
