@@ -108,7 +108,7 @@ def test_collected_sheet_is_one_file_with_a_hash(collected):
     sheets = [path.name for path in (collected / "css").glob("*.css")]
 
     assert len([name for name in sheets if re.fullmatch(r"site\.[0-9a-f]{12}\.css", name)]) == 1
-    assert [name for name in sheets if not re.fullmatch(r"(site|admin)\.[0-9a-f]{12}\.css", name)] == []
+    assert [name for name in sheets if not re.fullmatch(r"(site|admin|admin-desk)\.[0-9a-f]{12}\.css", name)] == []
 
 
 def test_collected_sheet_is_compressed_both_ways(collected):

@@ -124,6 +124,24 @@ def test_database_that_goes_away_while_people_send(site):
     wait_for(lambda: len(references(site)) == 6, "the mails of all six")
 
 
+def test_limits_count_in_every_process(site):
+    guesser = site.visitor()
+    guesser.get("/enquire/reply/")
+    answers = []
+
+    def guess():
+        answers.append(guesser.post("/enquire/reply/", receipt="0000-0000-0000-0000")[0])
+
+    threads = [threading.Thread(target=guess) for _ in range(18)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [422] * 18
+    assert [guesser.post("/enquire/reply/", receipt="0000-0000-0000-0000")[0] for _ in range(3)] == [422, 422, 429]
+    assert site.visitor().get("/enquire/reply/")[0] == 200
+
+
 def disk_that_is_full(site):
     visitor = site.visitor()
     stamp = STAMP.search(visitor.get("/enquire/")[1])[1]
