@@ -38,8 +38,11 @@ for _ in range({SEALED}):
 series = "SELECT generate_series(1, {ROWS}) AS n" if connection.vendor == "postgresql" else (
     "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {ROWS}) SELECT n FROM s")
 uid = "md5(n::text)::uuid" if connection.vendor == "postgresql" else "printf('%032x', n)"
-no, moment, day = ("false", "TIMESTAMPTZ '2026-01-03'", "DATE '2099-01-01'") if connection.vendor == "postgresql" else (
-    "0", "'2026-01-03 00:00:00'", "'2099-01-01'")
+no, moment, day, changed = (
+    "false", "TIMESTAMPTZ '2026-01-03'", "DATE '2099-01-01'", "TIMESTAMPTZ '2024-01-01' + n * INTERVAL '1 minute'"
+) if connection.vendor == "postgresql" else (
+    "0", "'2026-01-03 00:00:00'", "'2099-01-01'", "datetime('2024-01-01', n || ' minutes')"
+)
 with connection.cursor() as cursor:
     cursor.execute(f'''
         INSERT INTO enquiries_enquiry (uid, reference, receipt_lookup, received_at, audience, topic, urgent, team_id, state,
@@ -47,7 +50,7 @@ with connection.cursor() as cursor:
         SELECT {{uid}}, 'B' || n, 'B' || n, {{moment}}, 'me', '', {{no}}, {{Team.objects.get().pk}},
             CASE WHEN n % 100 = 0 THEN 'answered' ELSE 'closed' END, 'accepted', {{moment}}, {{moment}}, {{moment}},
             CASE WHEN n % 100 = 0 THEN NULL ELSE {{moment}} END, CASE WHEN n % 100 = 0 THEN '' ELSE 'answered' END,
-            CASE WHEN n % 100 = 0 THEN NULL ELSE {{day}} END, {{moment}}, 1
+            CASE WHEN n % 100 = 0 THEN NULL ELSE {{day}} END, {{changed}}, 1
         FROM ({{series}}) AS numbers''')
     cursor.execute("ANALYZE")
 """

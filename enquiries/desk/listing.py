@@ -50,7 +50,7 @@ def pick(tab: str, user: "User") -> EnquiryQuerySet:
     """Return the enquiries of a tab that a person may know of: what is overdue first, or what changed last."""
     mine = Enquiry.objects.visible_to(user).select_related("team", "assignee")
     waiting = mine.waiting().order_by("due_at", "pk")
-    recent = mine.order_by("-changed_at", "-pk")
+    recent = mine.order_by("-changed_at", "pk")
     return {
         "mine": mine.open().filter(assignee=user).order_by(F("state").desc(), "due_at", "pk"),
         "held": waiting.filter(screening=Screening.HELD),
@@ -75,7 +75,7 @@ def rows(enquiries: Sequence[Enquiry], unlocked: Unlocked | None) -> list[Row]:
 def find(words: str, user: "User", unlocked: Unlocked) -> list[Row]:
     """Return the newest of a person's enquiries whose reference, name, phone or address holds these words."""
     own = Enquiry.objects.visible_to(user).filter(wraps__recipient=unlocked.key).select_related("team", "assignee")
-    newest = list(own.order_by("-changed_at", "-pk")[:SEARCHED])
+    newest = list(own.order_by("-changed_at", "pk")[:SEARCHED])
     answers = _answers(newest, unlocked)
     wanted = words.casefold().strip()
     return [

@@ -25,7 +25,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         if user.has_perm("enquiries.oversee_desk"):
             return self
         if user.has_perm("enquiries.work_desk"):
-            return self.filter(team__in=Team.objects.of(user).values("pk"))
+            # A list and not a subquery: with the one or two teams that people are in, the indexes then give the order too.
+            return self.filter(team__in=list(Team.objects.of(user).values_list("pk", flat=True)))
         return self.none()
 
     def open(self) -> "EnquiryQuerySet":
