@@ -97,7 +97,7 @@ def _walkthrough(browser: Browser, said: str) -> None:
     """Send an enquiry without a name, answer it at the desk, read the answer by receipt, and erase it all."""
     password = re.findall(r"desk@demo\.example +(\S+)$", said, re.MULTILINE)[0]
     passphrase = re.findall(r"^Desk passphrase .*: (\S+)$", said, re.MULTILINE)[0]
-    enquirer = browser.new_page(viewport={"width": 390, "height": 780}, base_url=SITE)
+    enquirer = browser.new_page(viewport={"width": 390, "height": 780}, base_url=SITE, reduced_motion="reduce")
     nurse = browser.new_page(viewport={"width": 1100, "height": 720}, base_url=SITE)
 
     enquirer.goto("/enquire/")

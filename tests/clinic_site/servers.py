@@ -96,12 +96,13 @@ def sqlite_database(folder: Path) -> Iterator[Database]:
 @contextmanager
 def postgresql_database(url: str, name: str) -> Iterator[Database]:
     """Yield a PostgreSQL database of this name on the server at `url`."""
-    server = psycopg2.connect(url)
-    server.autocommit = True
 
     def on_server(statement: str) -> None:
-        with server.cursor() as cursor:
+        connection = psycopg2.connect(url)  # one each time: the server may have been restarted meanwhile
+        connection.autocommit = True
+        with connection.cursor() as cursor:
             cursor.execute(statement)
+        connection.close()
 
     own = f"{url.rpartition('/')[0]}/{name}"
 
@@ -123,7 +124,6 @@ def postgresql_database(url: str, name: str) -> Iterator[Database]:
         )
     finally:
         on_server(f"DROP DATABASE {name} WITH (FORCE)")
-        server.close()
 
 
 @contextmanager

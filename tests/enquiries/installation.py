@@ -8,9 +8,11 @@ import http.cookiejar
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -127,7 +129,8 @@ class Visitor:
 class Installation:
     """The processes of one installation on the kind of database that the tests run on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: str = "") -> None:
+        self.server = server or os.environ.get("DATABASE_URL", "")
         self.folder, self.mail, self._stack = folder, MailServer(), ExitStack()
         self.worker: subprocess.Popen[bytes] | None = None
 
@@ -135,7 +138,7 @@ class Installation:
         for name in ("var", "tmp"):
             (self.folder / name).mkdir()
         if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-            database = postgresql_database(os.environ["DATABASE_URL"], f"clinic_whole_{os.getpid()}")
+            database = postgresql_database(self.server, f"clinic_whole_{os.getpid()}")
         else:
             database = sqlite_database(self.folder / "var")
         self.database: Database = self._stack.enter_context(database)
@@ -194,6 +197,14 @@ class Installation:
     def try_mails_again(self) -> None:
         """Make every notice due now, and have the worker send what is due."""
         self.database.write("UPDATE enquiries_notification SET next_attempt_at = made_at")
+        self.queue_due()
+
+    def log(self, name: str) -> str:
+        """Return what a process has said: "web" or "worker"."""
+        return (self.folder / f"{name}.log").read_text()
+
+    def queue_due(self) -> None:
+        """Have the worker send what is due."""
         subprocess.run([sys.executable, "-c", SEND_DUE], cwd=ROOT, env=self.environment, check=True)
 
     def _start(self, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
@@ -235,6 +246,33 @@ def wait_for(happened: Callable[[], bool], what: str, seconds: float = 30) -> No
     while not happened():
         assert time.monotonic() < end, f"Waited in vain for {what}."
         time.sleep(0.1)
+
+
+@contextmanager
+def private_postgresql() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield the address of a PostgreSQL server of our own, and a function that crashes it and starts it again."""
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    data, port = Path(tempfile.mkdtemp(prefix="clinic-postgresql-")), _free_port()
+    who: dict[str, Any] = {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(data, "postgres")
+        who = {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+    def run(program: str, *options: str) -> None:
+        command = [str(programs / program), "-D", str(data), *options]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who)
+
+    options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1"
+    run("initdb", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8")
+    run("pg_ctl", "-w", "-o", options, "start")
+    try:
+        yield (
+            f"postgres://postgres@127.0.0.1:{port}/postgres",
+            lambda: run("pg_ctl", "-w", "-m", "immediate", "-o", options, "restart"),
+        )
+    finally:
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(data)
 
 
 @contextmanager

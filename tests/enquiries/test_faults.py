@@ -6,7 +6,15 @@ import threading
 import pytest
 from django.conf import settings
 
-from tests.enquiries.installation import RECEIPT, STAMP, UNHURRIED, Installation, limited_file_size, wait_for
+from tests.enquiries.installation import (
+    RECEIPT,
+    STAMP,
+    UNHURRIED,
+    Installation,
+    limited_file_size,
+    private_postgresql,
+    wait_for,
+)
 
 LEAST = {"audience": "me", "way": "return", "urgent": "no", "privacy": "on"}
 
@@ -157,6 +165,38 @@ def disk_that_is_full(site):
     wait_for(lambda: len(references(site)) == 1, "the mail")
 
 
-# PostgreSQL writes its own files: a full disk there is an error of its server, which is the test before this one.
+def server_that_crashes_while_people_send(tmp_path):
+    with private_postgresql() as (server, crash), Installation(tmp_path, server) as site:
+        visitors = [site.visitor() for _ in range(24)]
+        stamps = [STAMP.search(visitor.get("/enquire/")[1])[1] for visitor in visitors]
+        threading.Event().wait(UNHURRIED)
+        answers = {}
+
+        def send(number):
+            answers[number] = visitors[number].post("/enquire/", stamp=stamps[number], message="Kept words", **LEAST)
+
+        threads = [threading.Thread(target=send, args=(number,)) for number in range(24)]
+        for thread in threads:
+            thread.start()
+        wait_for(lambda: len(answers) >= 4, "the first answers")
+        crash()
+        for thread in threads:
+            thread.join()
+        assert {status for status, _ in answers.values()} <= {200, 503}
+        refused = [number for number, (status, _) in answers.items() if status == 503]
+        assert refused
+        assert all("Kept words" in answers[number][1] for number in refused)
+        again = [confirmed(visitors[number].post("/enquire/", stamp=stamps[number], **LEAST)) for number in refused]
+        receipts = [confirmed(answer) for answer in answers.values() if answer[0] == 200] + again
+        assert len(set(receipts)) == 24
+        assert all(exists(site, receipt) for receipt in receipts)
+        wait_for(lambda: site.worker.poll() is None or site.start_worker() is None, "the worker")
+        site.try_mails_again()
+        wait_for(lambda: len(references(site)) == 24, "the mails of all")
+
+
+# PostgreSQL writes its own files: a full disk there is an error of its server, as in the test of a database that goes away.
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     test_disk_that_is_full = disk_that_is_full
+else:
+    test_server_that_crashes_while_people_send = server_that_crashes_while_people_send

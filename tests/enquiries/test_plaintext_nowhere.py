@@ -63,6 +63,8 @@ def send_with_slips_and_failures(site, enquirer) -> str:
     stamp = STAMP.search(enquirer.page)[1]
     site.database.write("ALTER TABLE enquiries_notification RENAME TO elsewhere")
     assert enquirer.post("/enquire/", stamp=stamp, **FULL)[0] == 503
+    site.queue_due()
+    wait_for(lambda: "WorkFailed" in site.log("worker"), "the worker to fail")
     site.database.write("ALTER TABLE elsewhere RENAME TO enquiries_notification")
     broken = "UPDATE enquiries_recipientkey SET public = {}"
     site.database.write("CREATE TABLE kept AS SELECT id, public FROM enquiries_recipientkey")
@@ -129,6 +131,7 @@ def test_words_are_nowhere_but_in_the_answers_to_those_entitled(site):
     written = everything_written(site)
     assert found(words, written) == []
     assert {where for _, where in found([MAIL], written)} == {where for where in written if is_their_mail(written[where])}
+    assert found(["WorkFailed"], written) != []
     assert any(b"enquiries_sealeddocument" in content for content in written.values())
 
 
