@@ -13,6 +13,7 @@ from benchmarks.load import CONNECTIONS, WRK, requests_a_second
 from benchmarks.servers import HOST, NGINX, get, gunicorn, manage, memory, nginx, workers_of
 
 ARTICLE = "/therapies/cognitive-behavioural-therapy/"
+KINDS = ("/", "/therapies/", ARTICLE, "/therapies/compare/", "/glossary/", "/search/?q=bladder", "/contact/", "/enquire/")
 ROUNDS = 5
 SECONDS = 3
 STARTS = 5
@@ -29,7 +30,7 @@ def main() -> None:
             _write_same_bytes(folder, port)
         with gunicorn(folder, ARTICLE) as cached, gunicorn(folder, ARTICLE, PAGE_CACHE="false") as uncached:
             rates = _rates(folder, cached[0], uncached[0])
-            sizes = [_first_view(cached[0], address) for address in ("/", ARTICLE)]
+            sizes = [_first_view(cached[0], address) for address in KINDS]
             used = [memory(pid) for pid in workers_of(cached[1])]
         _print(rates, starts, used, sizes)
         for what, figure, target in enquiries.measure(folder):
@@ -101,7 +102,7 @@ def _print(rates: dict[str, float], starts: list[float], used: list[float], size
     _row("cold start to the first page", f"{median(starts):.2f} s", target="0.7 s")
     _row("memory a worker", f"{max(used, default=0):.0f} MB", target="80 MB")
     for address, requests, size in sizes:
-        _row(f"first view of {address[:22]}", f"{size / 1000:.1f} KB", target="40 KB")
+        _row(f"first view of {address[:36]}", f"{size / 1000:.1f} KB", target="40 KB")
         _row("  its requests", str(requests), target="4")
 
 

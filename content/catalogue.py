@@ -1,9 +1,10 @@
 """The catalogue of components, for staff and developers: every piece of a page, in its states, from its real template."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,6 +30,21 @@ CARE_LEVELS = {
     "care-urgent": "Call 111 today if",
     "care-emergency": "Call 999 now if",
 }
+
+
+class SampleForm(forms.Form):
+    """A question of each kind, as the enquiry asks them."""
+
+    use_required_attribute = False
+    choice = forms.ChoiceField(
+        label="Choose one", choices=[("one", "This"), ("two", "Or that")], widget=forms.RadioSelect, help_text="Either is fine."
+    )
+    line = forms.CharField(label="A line of text", required=False, help_text="Why it is asked stands here.")
+    menu = forms.ChoiceField(
+        label="One of several", choices=[("", "I would rather not say"), ("a", "Something")], required=False
+    )
+    text = forms.CharField(label="A longer text", widget=forms.Textarea(attrs={"rows": 3}))
+    seen = forms.BooleanField(label="I have seen it")
 
 
 class State(NamedTuple):
@@ -73,6 +89,15 @@ def components() -> dict[str, list[State]]:
         "Pages of a list": [_state("pager", f"page {n} of 3", pager=Pager(n, 3)) for n in (1, 2, 3)],
         "Places to go": [_state("places_to_go", "where nothing was found")],
         "Preview banner": [_state("preview_banner", "on what is not public")],
+        "Question": [
+            State("asked", "catalogue/questions.html", {"form": SampleForm(auto_id="asked-%s")}),
+            State("not answered", "catalogue/questions.html", {"form": SampleForm({}, auto_id="missed-%s")}),
+        ],
+        "Summary of errors": [
+            State("above the form", "clinic/error_summary.html", {"form": SampleForm({}, auto_id="missed-%s")})
+        ],
+        "Receipt": [_state("receipt", "shown once", code="7K3Q-9MXD-4RVT-2HBN")],
+        "Messages": [State("from both sides", "catalogue/messages.html", {"entries": _messages()})],
         "Buttons": [State("every kind", "catalogue/buttons.html", {})],
         "Drawings": [State(label, "components/drawing.html", {"drawing": value}) for value, label in Drawing.choices],
     }
@@ -107,6 +132,12 @@ def _reviewed() -> Article:
         "reviewer_role": "Consultant psychiatrist",
     }
     return _article(**review)
+
+
+def _messages() -> list[SimpleNamespace]:
+    at = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+    theirs = SimpleNamespace(role="", at=at, text="A question.", details=[("What to call you", "A name")])
+    return [theirs, SimpleNamespace(role="Nurse", at=at, text="An answer.", details=[])]
 
 
 def _definition() -> Definition:

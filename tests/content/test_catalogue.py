@@ -19,6 +19,7 @@ ELSEWHERE = {
     "header",
     "leaflet_foot",
     "leave",
+    "message",
     "share",
     "support_line",
     "urgent_help",

@@ -1,0 +1,151 @@
+"""Pages as people with other eyes, hands and screens have them: forced colours, 400% zoom, large targets, no motion, keys only."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_public_pages import PAGES, violations
+
+KINDS = [page for page in PAGES if page not in ("/nowhere/", "/search/?q=couselling")]
+#: What can be pressed, as axe does not measure it at AAA: buttons, fields by their labels, and links that stand by themselves.
+SMALL = """() => {
+  const shown = (e) => e.getClientRects().length && !e.closest(".visually-hidden, .skip, .trap, [hidden]") && e.getBoundingClientRect().width > 1;
+  const text = "p, li, dd, td, figcaption, h3, label";
+  const inText = (e) => (e.tagName === "A" || e.matches("button.term")) && e.closest(text)
+    && e.closest(text).textContent.trim().length > e.textContent.trim().length + 2;
+  const stretched = (e) => { const after = getComputedStyle(e, "::after"); return after.position === "absolute" && after.content !== "none"; };
+  const target = (e) => ["radio", "checkbox"].includes(e.type) ? e.labels[0] : e;
+  return [...document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")]
+    .filter((e) => shown(e) && !inText(e) && !stretched(e))
+    .map((e) => [target(e).getBoundingClientRect(), e.outerHTML.slice(0, 110)])
+    .filter(([box]) => box.height < 43.5)
+    .map(([box, html]) => `${Math.round(box.height)} px: ${html}`);
+}"""
+MOVING = """() => [...document.querySelectorAll("*")].filter((e) => {
+  const s = getComputedStyle(e);
+  return s.animationName !== "none" || s.transitionDuration.split(",").some((time) => parseFloat(time) > 0.01);
+}).map((e) => e.outerHTML.slice(0, 80))"""
+SHIFTED = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; })).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 400);
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_forced_colours(visitor: Page, scheme: str) -> None:
+    visitor.emulate_media(forced_colors="active", color_scheme=scheme)
+    found = {}
+    for address in KINDS:
+        visitor.goto(address)
+        found[address] = [line for line in violations(visitor) if not line.startswith("color-contrast")]
+    assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_focus_and_choices_show_in_forced_colours(visitor: Page) -> None:
+    visitor.emulate_media(forced_colors="active")
+    visitor.goto("/enquire/")
+    visitor.get_by_label("Me", exact=True).focus()
+    outline = visitor.evaluate("getComputedStyle(document.activeElement.labels[0]).outlineStyle")
+    own = visitor.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert "none" not in (outline, own) or outline == "solid"
+
+
+def test_400_percent_zoom_hides_nothing_and_never_scrolls_sideways(visitor: Page) -> None:
+    visitor.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024 at 400%
+    wrong = {}
+    for address in KINDS:
+        visitor.goto(address)
+        wide = visitor.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        stuck = visitor.evaluate(
+            "[...document.querySelectorAll('*')].filter(e => ['fixed', 'sticky'].includes(getComputedStyle(e).position)"
+            " && getComputedStyle(e).insetBlock !== 'auto' && e.getBoundingClientRect().width > 200).reduce((most, e) => Math.max(most, e.getBoundingClientRect().height), 0)"
+        )
+        if wide or stuck > 128:
+            wrong[address] = (wide, stuck)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_can_be_pressed_is_44_pixels_high(visitor: Page, width: int) -> None:
+    visitor.set_viewport_size({"width": width, "height": 900})
+    small = {}
+    for address in KINDS:
+        visitor.goto(address)
+        for details in visitor.locator("details").all():
+            details.evaluate("element => element.open = true")
+        small[address] = visitor.evaluate(SMALL)
+    assert {address: lines for address, lines in small.items() if lines} == {}
+
+
+def test_nothing_moves_for_those_who_asked_for_that(visitor: Page) -> None:
+    visitor.emulate_media(reduced_motion="reduce")
+    moving = {}
+    for address in KINDS:
+        visitor.goto(address)
+        moving[address] = visitor.evaluate(MOVING)
+    assert {address: lines for address, lines in moving.items() if lines} == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_shifts_while_a_page_loads(visitor: Page, width: int) -> None:
+    visitor.set_viewport_size({"width": width, "height": 800})
+    shifts = {}
+    for address in KINDS:
+        visitor.goto(address)
+        shifts[address] = visitor.evaluate(SHIFTED)
+    assert {address: shift for address, shift in shifts.items() if shift > 0.001} == {}
+
+
+def test_the_keyboard_goes_in_the_order_of_the_page(visitor: Page) -> None:
+    wrong = []
+    for address in KINDS:
+        visitor.goto(address)
+        if visitor.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count():
+            wrong.append(address)
+    assert wrong == []
+
+
+def press_until(page: Page, name: str) -> None:
+    """Press Tab until something with this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if name in page.evaluate("document.activeElement.innerText || document.activeElement.labels?.[0]?.innerText || ''"):
+            return
+    pytest.fail(f"No key leads to {name!r}.")
+
+
+def test_a_parent_reads_and_compares_by_keyboard_alone(visitor: Page) -> None:
+    visitor.goto("/")
+    press_until(visitor, "For someone I care about")
+    visitor.keyboard.press("Enter")
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("families")
+    question = visitor.locator(".faq > summary").first
+    press_until(visitor, question.inner_text())
+    visitor.keyboard.press("Enter")
+    expect(visitor.locator(".faq").first).to_have_attribute("open", "")
+    visitor.goto("/therapies/compare/")
+    press_until(visitor, "Group therapy")
+    visitor.keyboard.press("Space")
+    press_until(visitor, "Show")
+    visitor.keyboard.press("Enter")
+    expect(visitor).to_have_url(re.compile("show="))
+    assert "group-therapy" not in visitor.url
+
+
+def test_somebody_leaves_by_keyboard_alone(visitor: Page) -> None:
+    visitor.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
+    visitor.goto("/enquire/")
+    press_until(visitor, "Leave this site")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("https://www.bbc.co.uk/**")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_catalogue(sign_in, scheme: str) -> None:
+    page, _ = sign_in("editor")
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/admin/catalogue/")
+    shown_twice = ("duplicate-id", "landmark", "heading-order", "region")  # a page of samples shows each piece several times
+    assert [line for line in violations(page) if not line.startswith(shown_twice)] == []
