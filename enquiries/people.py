@@ -4,7 +4,18 @@ from django.db.models import Q, QuerySet
 
 from staff.models import User
 
+WORKS = Q(groups__permissions__codename="work_desk") | Q(user_permissions__codename="work_desk")
 OVERSEES = Q(groups__permissions__codename="oversee_desk") | Q(user_permissions__codename="oversee_desk")
+
+
+def desk_workers() -> QuerySet[User]:
+    """Return who may answer the enquiries of their teams."""
+    return User.objects.filter(WORKS, is_active=True).distinct()
+
+
+def insiders() -> QuerySet[User]:
+    """Return who may know by their role that enquiries exist."""
+    return User.objects.filter(WORKS | OVERSEES, is_active=True).distinct()
 
 
 def overseers() -> QuerySet[User]:

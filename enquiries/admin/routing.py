@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,8 +14,8 @@ from django.urls import URLPattern, path
 from enquiries.actions.handle import NobodyCouldRead
 from enquiries.actions.teams import make_fallback
 from enquiries.models import Audience, Membership, RecipientKey, RoutingRule, Team, Topic
+from enquiries.people import desk_workers, insiders
 from enquiries.routing import deciding_rule
-from staff.models import User
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -53,8 +53,7 @@ class MembershipInline(admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
-            works = Q(groups__permissions__codename="work_desk") | Q(user_permissions__codename="work_desk")
-            kwargs["queryset"] = User.objects.filter(works, is_active=True).distinct()
+            kwargs["queryset"] = desk_workers()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -66,6 +65,11 @@ class TeamAdmin(admin.ModelAdmin):
     filter_horizontal = ("escalate_to",)
     inlines = (MembershipInline,)
     actions = ("take_the_rest",)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "escalate_to":
+            kwargs["queryset"] = insiders()  # a notice tells that an enquiry exists
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description="can read")
     def readers(self, team: Team) -> str:

@@ -53,6 +53,7 @@ def test_receipt_opens_what_was_written_and_the_reply(sent, nurse):
     assert "Come on Tuesday" in page
     assert "<strong>Nurse</strong>" in page
     assert str(nurse.user) not in page
+    assert f"It is with: {enquiry.team}." in page
 
 
 @pytest.mark.parametrize(

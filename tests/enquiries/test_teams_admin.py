@@ -58,6 +58,18 @@ def test_only_those_with_the_desks_role_can_be_members(manager):
     assert not Team.objects.exists()
 
 
+def test_only_those_who_may_know_of_enquiries_are_told_of_them(manager):
+    colleague, boss, editor = make_colleague(), make_user("manager"), make_user("editor")
+    form = team_form(Team(name="Young people"), (None, colleague.user, False))
+
+    refused = manager.post(f"{TEAMS}add/", {**form, "escalate_to": [editor.pk]})
+    taken = manager.post(f"{TEAMS}add/", {**form, "escalate_to": [boss.pk, colleague.user.pk]})
+
+    assert "Select a valid choice" in text(refused)
+    assert taken.status_code == 302
+    assert set(Team.objects.get().escalate_to.all()) == {boss, colleague.user}
+
+
 def test_last_who_can_read_stays_while_enquiries_arrive(manager):
     team = make_team(is_fallback=True)
     keyed, keyless = make_colleague(team), make_colleague(team, key=False)
