@@ -88,7 +88,15 @@ class EnquiryForm(forms.Form):
     def __init__(self, data: Any = None, *, stamp: str) -> None:
         super().__init__(data)
         self.stamp = stamp
-        self.helper = _helper()
+        self.helper = _helper(
+            *("audience", "name", "way"),
+            Div(*OF_WAY["phone"], css_class="reveal reveal--phone"),
+            Div(*OF_WAY["email"], css_class="reveal reveal--email"),
+            *("topic", "message", "needs", "urgent", "privacy"),
+            HTML('{% include "enquiries/hidden_fields.html" %}'),
+            Submit("send", "Send in confidence", css_class="button"),
+            **{"data-enquiry": ""},
+        )
         for name in {name for asked in NEEDED.values() for name in asked}:
             self.fields[name].asked_by_way = True  # type: ignore[attr-defined]  # so the page does not call it optional
 
@@ -138,23 +146,11 @@ def _check_phone(form: forms.Form, number: str) -> None:
         form.add_error("phone", "Type the whole phone number, for example 07700 900 000")
 
 
-def _helper() -> FormHelper:
+def _helper(*questions: Any, **attributes: str) -> FormHelper:
+    """Return how a form is laid out. Browsers neither check it, as our words are kinder, nor remember what was typed."""
     helper = FormHelper()
-    helper.attrs = {"novalidate": "", "autocomplete": "off", "class": "form", "data-enquiry": ""}
-    helper.layout = Layout(
-        "audience",
-        "name",
-        "way",
-        Div("phone", "voicemail", "say_who", "if_others", "times", css_class="reveal reveal--phone"),
-        Div("email", "email_safe", css_class="reveal reveal--email"),
-        "topic",
-        "message",
-        "needs",
-        "urgent",
-        "privacy",
-        HTML('{% include "enquiries/hidden_fields.html" %}'),
-        Submit("send", "Send in confidence", css_class="button"),
-    )
+    helper.attrs = {"novalidate": "", "autocomplete": "off", "class": "form", **attributes}
+    helper.layout = Layout(*questions)
     return helper
 
 
@@ -170,13 +166,7 @@ class ReceiptForm(forms.Form):
         error_messages={"required": "Type your receipt"},
     )
 
-    @property
-    def helper(self) -> FormHelper:
-        """How it is laid out."""
-        helper = FormHelper()
-        helper.attrs = {"novalidate": "", "autocomplete": "off", "class": "form"}
-        helper.layout = Layout("receipt", Submit("open", "Open", css_class="button"))
-        return helper
+    helper = _helper("receipt", Submit("open", "Open", css_class="button"))
 
 
 class FurtherForm(forms.Form):

@@ -36,26 +36,22 @@ class CsrfCheck(CsrfViewMiddleware):
 
 
 def confidential(view: View) -> View:
-    """Keep what passes through a view out of caches, logs, error reports and files."""
+    """Keep what passes through a view out of caches, logs, error reports and files.
+
+    The view is told whether a form lacked the token that matches this browser's security cookie, so that it can answer with
+    the form and all that was typed.
+    """
 
     @wraps(view)
-    @csrf_exempt  # the view asks `csrf_failed` itself
+    @csrf_exempt  # the check is made here, and answered by the view
     @never_cache
     @sensitive_post_parameters()
     @sensitive_variables()
     @require_http_methods(["GET", "HEAD", "POST"])
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: HttpRequest) -> HttpResponse:
         request.upload_handlers = [NoFiles(request)]
-        return view(request, *args, **kwargs)
+        # What these pages say when the database is away needs their frame, from what this process read last.
+        request.shows_without_database = True  # type: ignore[attr-defined]
+        return view(request, forged=CsrfCheck(view).process_view(request, view, (), {}) is not None)
 
     return page
-
-
-def csrf_failed(request: HttpRequest) -> bool:
-    """Say whether a form did not bring the token that matches this browser's security cookie."""
-    return CsrfCheck(_never).process_view(request, _never, (), {}) is not None
-
-
-def _never(request: HttpRequest) -> HttpResponse:
-    """Stand in for the view that the check does not call."""
-    raise NotImplementedError

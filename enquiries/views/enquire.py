@@ -15,30 +15,30 @@ from enquiries.forms import EnquiryForm
 from enquiries.formstamp import StaleForm, Stamp
 from enquiries.opening import is_open
 from enquiries.screening import suspicious
-from enquiries.views.confidential import confidential, csrf_failed
+from enquiries.views.confidential import confidential
 
 log = logging.getLogger(__name__)
 SHOWN_AGAIN = timedelta(minutes=30)  # a reload shows the receipt again; somebody who finds the page later does not see it
 
 
 @confidential
-def enquire(request: HttpRequest) -> HttpResponse:
+def enquire(request: HttpRequest, *, forged: bool) -> HttpResponse:
     """Show the form, or take in an enquiry and answer with its receipt."""
     if request.method == "POST":
-        return _send(request)
+        return _send(request, forged=forged)
     if not is_open():
         return render(request, "enquiries/not_open.html")
     return _form(request, EnquiryForm(stamp=formstamp.fresh()))
 
 
-def _send(request: HttpRequest) -> HttpResponse:
+def _send(request: HttpRequest, *, forged: bool) -> HttpResponse:
     stamp = request.POST.get("stamp", "")
     try:
         read = formstamp.read(stamp)
     except StaleForm:
         return _form(request, EnquiryForm(request.POST, stamp=formstamp.fresh()), status=403, trouble="stale")
     form = EnquiryForm(request.POST, stamp=stamp)
-    if csrf_failed(request):
+    if forged:
         return _form(request, form, status=403, trouble="cookie")
     if not form.is_valid():
         return _form(request, form, status=422)
@@ -46,7 +46,6 @@ def _send(request: HttpRequest) -> HttpResponse:
         return _store(request, form, read)
     except (DatabaseError, OSError) as error:
         log.error("An enquiry could not be stored: %s", type(error).__name__)
-        request.shows_without_database = True  # type: ignore[attr-defined]  # the frame of the page is then an older one
         return _form(request, form, status=503, trouble="not_stored")
 
 
@@ -64,4 +63,4 @@ def _store(request: HttpRequest, form: EnquiryForm, stamp: Stamp) -> HttpRespons
 
 
 def _form(request: HttpRequest, form: EnquiryForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "enquiries/enquire.html", {"form": form, "stamp": form.stamp, **context}, status=status)
+    return render(request, "enquiries/enquire.html", {"form": form, **context}, status=status)

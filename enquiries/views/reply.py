@@ -3,8 +3,10 @@
 Nothing is remembered between two requests. Each button sends the receipt along again, so closing the page is signing out.
 """
 
+import logging
 from uuid import uuid4
 
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -16,30 +18,43 @@ from enquiries.forms import FurtherForm, ReceiptForm
 from enquiries.models import Enquiry, ErasedEnquiry
 from enquiries.returned import as_text, history
 from enquiries.sealing.receipt import Receipt
-from enquiries.views.confidential import confidential, csrf_failed
+from enquiries.views.confidential import confidential
 
+log = logging.getLogger(__name__)
 WRONG_A_DAY = 20
 
 
 @confidential
-def reply(request: HttpRequest) -> HttpResponse:
+def reply(request: HttpRequest, *, forged: bool) -> HttpResponse:
     """Ask for the receipt, or do what the enquirer asked for with it."""
     form = ReceiptForm(request.POST or None)
     if request.method != "POST":
-        return render(request, "enquiries/find.html", {"form": form})
+        return _find(request, form)
+    if forged:
+        return _find(request, form, status=403, trouble="cookie")
+    if not form.is_valid():
+        return _find(request, form, status=422)
+    try:
+        return _answer(request, form)
+    except (DatabaseError, OSError) as error:
+        log.error("A receipt could not be answered: %s", type(error).__name__)
+        return _find(request, form, status=503, trouble="away", further=FurtherForm(request.POST))
+
+
+def _answer(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
     if abuse.so_far("receipt", request) >= WRONG_A_DAY:
         return render(request, "enquiries/throttled.html", status=429)
-    if csrf_failed(request):
-        return render(request, "enquiries/find.html", {"form": form, "trouble": "cookie"}, status=403)
-    if not form.is_valid():
-        return render(request, "enquiries/find.html", {"form": form}, status=422)
     receipt = Receipt.read(form.cleaned_data["receipt"])
     enquiry = find(receipt)
-    if not enquiry:
-        abuse.count("receipt", request)
-        form.add_error("receipt", "No enquiry has this receipt. Check each sign, or it may have been erased on its date.")
-        return render(request, "enquiries/find.html", {"form": form}, status=422)
-    return ACTIONS.get(request.POST.get("do", ""), _open)(request, enquiry, receipt)
+    if enquiry:
+        return ACTIONS.get(request.POST.get("do", ""), _open)(request, enquiry, receipt)
+    abuse.count("receipt", request)
+    form.add_error("receipt", "No enquiry has this receipt. Check each sign, or it may have been erased on its date.")
+    return _find(request, form, status=422)
+
+
+def _find(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **context: object) -> HttpResponse:
+    return render(request, "enquiries/find.html", {"form": form, **context}, status=status)
 
 
 def _open(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:

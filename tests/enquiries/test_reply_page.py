@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -181,6 +182,35 @@ def test_guessing_is_stopped_and_right_receipts_are_not_counted(sent):
     assert come(receipt, Client(REMOTE_ADDR="203.0.113.9")).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert come(receipt, client).status_code == 200
+
+
+def test_words_are_kept_and_nothing_is_confirmed_while_the_database_is_away(sent, monkeypatch, caplog):
+    _, receipt = sent
+    uid = come(receipt).context["form"]["uid"].value()
+
+    def fail(**kwargs):
+        raise OperationalError("quotes Kept words")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("enquiries.views.reply.write_again", fail)
+        response = come(receipt, do="write", text="Kept words", uid=uid)
+
+    assert response.status_code == 503
+    assert "Kept words" in text(response)
+    assert receipt.code in text(response)
+    assert "It is sent." not in text(response)
+    assert "Kept words" not in caplog.text
+    assert "It is sent." in text(come(receipt, do="write", text="Kept words", uid=uid))
+
+
+def test_receipt_is_kept_while_the_database_is_away(sent, monkeypatch):
+    _, receipt = sent
+    with monkeypatch.context() as patch:
+        patch.setattr("enquiries.views.reply.find", lambda receipt: (_ for _ in ()).throw(OperationalError))
+        response = come(receipt)
+
+    assert response.status_code == 503
+    assert receipt.code in text(response)
 
 
 def test_missing_security_token_opens_nothing(sent):
