@@ -1,8 +1,10 @@
 """What every change of an enquiry shares: its row is locked, its version is checked, and its clock is kept."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
-from enquiries.models import DeskSettings, Enquiry
+from enquiries.models import DeskSettings, Enquiry, Team
 from enquiries.working_hours import add_working_hours
 
 
@@ -41,9 +43,12 @@ def start_clock(enquiry: Enquiry) -> None:
 
 def set_due(enquiry: Enquiry) -> None:
     """Set by when its team should answer, counted from when it began to wait."""
-    team = enquiry.team
-    hours = team.urgent_hours if enquiry.urgent else team.target_hours
-    enquiry.due_at = enquiry.escalate_at = add_working_hours(enquiry.waiting_since, hours, DeskSettings.load())
+    enquiry.due_at = enquiry.escalate_at = due_after(enquiry.waiting_since, enquiry.team, urgent=enquiry.urgent)
+
+
+def due_after(start: datetime, team: Team, *, urgent: bool) -> datetime:
+    """Return by when a team should answer what began to wait at `start`."""
+    return add_working_hours(start, team.hours_for(urgent=urgent), DeskSettings.load())
 
 
 def leave_open(enquiry: Enquiry) -> None:

@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries import audit, notices
-from enquiries.actions.changing import locked
-from enquiries.models import AccessEntry, DeskSettings, Enquiry, Notification
+from enquiries.actions.changing import due_after, locked
+from enquiries.models import AccessEntry, Enquiry, Notification
 from enquiries.people import overseers
-from enquiries.working_hours import add_working_hours
 
 ALARM_EVERY = timedelta(days=1)
 
@@ -32,13 +31,11 @@ def escalate(enquiry: Enquiry, *, quiet: bool = False) -> bool:
     enquiry = locked(enquiry)
     if enquiry.state != Enquiry.State.WAITING or enquiry.escalate_at > timezone.now():
         return False
-    team = enquiry.team
-    hours = team.urgent_hours if enquiry.urgent else team.target_hours
-    enquiry.escalate_at = add_working_hours(timezone.now(), hours, DeskSettings.load())
+    enquiry.escalate_at = due_after(timezone.now(), enquiry.team, urgent=enquiry.urgent)
     enquiry.save(update_fields=("escalate_at",))
     if quiet or _seen_since_last_time(enquiry):
         return False
-    people = team.escalate_to.filter(is_active=True)
+    people = enquiry.team.escalate_to.filter(is_active=True)
     notices.tell(enquiry, Notification.Kind.OVERDUE, people if people.exists() else overseers())
     audit.record(audit.Act.ESCALATED, enquiry=enquiry)
     return True

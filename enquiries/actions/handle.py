@@ -1,5 +1,7 @@
 """What staff do with an enquiry besides writing: open, assign, move, judge, mark as contacted, close and open again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -44,25 +46,14 @@ def open_enquiry(*, enquiry: Enquiry, desk: Unlocked) -> ContentKeys:
 
 
 @transaction.atomic
-def reveal(*, enquiry: Enquiry, desk: Unlocked) -> None:
-    """Write down that a member of staff has read the rules for safe contact and looks at the number or address.
+def witness(act: audit.Act, *, enquiry: Enquiry, desk: Unlocked) -> None:
+    """Write down a look that asks for more care: at the contact details (REVEALED), or to take a copy along (EXPORTED).
 
     Raises:
         NotForYou: the enquiry is not theirs to read.
     """
     vault.keys_for(enquiry, desk)
-    _record(audit.Act.REVEALED, enquiry, desk)
-
-
-@transaction.atomic
-def export(*, enquiry: Enquiry, desk: Unlocked) -> None:
-    """Write down that a member of staff takes a copy of an enquiry out of the desk.
-
-    Raises:
-        NotForYou: the enquiry is not theirs to read.
-    """
-    vault.keys_for(enquiry, desk)
-    _record(audit.Act.EXPORTED, enquiry, desk)
+    _record(act, enquiry, desk)
 
 
 @transaction.atomic
@@ -108,72 +99,36 @@ def move(*, enquiry: Enquiry, to: Team, desk: Unlocked, version: int) -> None:
     audit.record(audit.Act.MOVED, actor=desk.user, enquiry=enquiry, role=role, detail=f"from {before} to {to}")
 
 
-@transaction.atomic
 def mark_contacted(*, enquiry: Enquiry, desk: Unlocked, version: int) -> None:
-    """Write down that the enquirer was spoken to, by phone for example. It counts as an answer.
-
-    Raises:
-        NotForYou: the enquiry is not theirs to read.
-        ChangedMeanwhile: somebody has written or changed something since.
-    """
-    enquiry = locked(enquiry, version)
-    vault.keys_for(enquiry, desk)
-    enquiry.state = Enquiry.State.ANSWERED
-    leave_open(enquiry)
-    save(enquiry)
-    _record(audit.Act.CONTACTED, enquiry, desk)
+    """Write down that the enquirer was spoken to, by phone for example. It counts as an answer. Raises as `_changing`."""
+    with _changing(enquiry, desk, version, audit.Act.CONTACTED) as current:
+        current.state = Enquiry.State.ANSWERED
+        leave_open(current)
 
 
-@transaction.atomic
 def close(*, enquiry: Enquiry, reason: Enquiry.Reason, desk: Unlocked, version: int) -> None:
-    """Close an enquiry, and set the day on which it is erased.
-
-    Raises:
-        NotForYou: the enquiry is not theirs to read.
-        ChangedMeanwhile: somebody has written or changed something since.
-    """
-    enquiry = locked(enquiry, version)
-    vault.keys_for(enquiry, desk)
-    close_for(enquiry, reason)
-    save(enquiry)
-    _record(audit.Act.CLOSED, enquiry, desk, detail=str(reason.label))
+    """Close an enquiry, and set the day on which it is erased. Raises as `_changing`."""
+    with _changing(enquiry, desk, version, audit.Act.CLOSED, detail=str(reason.label)) as current:
+        close_for(current, reason)
 
 
-@transaction.atomic
 def reopen(*, enquiry: Enquiry, desk: Unlocked, version: int) -> None:
-    """Open a closed enquiry again: it waits for us from now on.
-
-    Raises:
-        NotForYou: the enquiry is not theirs to read.
-        ChangedMeanwhile: somebody has written or changed something since.
-    """
-    enquiry = locked(enquiry, version)
-    vault.keys_for(enquiry, desk)
-    start_clock(enquiry)
-    enquiry.screening = Enquiry.Screening.ACCEPTED
-    save(enquiry)
-    _record(audit.Act.REOPENED, enquiry, desk)
+    """Open a closed enquiry again: it waits for us from now on. Raises as `_changing`."""
+    with _changing(enquiry, desk, version, audit.Act.REOPENED) as current:
+        start_clock(current)
+        current.screening = Enquiry.Screening.ACCEPTED
 
 
-@transaction.atomic
 def screen(*, enquiry: Enquiry, spam: bool, desk: Unlocked, version: int) -> None:
-    """Judge whether an enquiry is spam. Spam closes and goes soon; what is not spam waits as any other does.
-
-    Raises:
-        NotForYou: the enquiry is not theirs to read.
-        ChangedMeanwhile: somebody has written or changed something since.
-    """
-    enquiry = locked(enquiry, version)
-    vault.keys_for(enquiry, desk)
-    if spam:
-        enquiry.screening = Enquiry.Screening.SPAM
-        close_for(enquiry, Enquiry.Reason.SPAM)
-    else:
-        if enquiry.screening == Enquiry.Screening.SPAM:
-            start_clock(enquiry)
-        enquiry.screening = Enquiry.Screening.ACCEPTED
-    save(enquiry)
-    _record(audit.Act.SCREENED, enquiry, desk, detail="spam" if spam else "not spam")
+    """Judge whether an enquiry is spam. Spam closes and goes soon; the rest waits as any other. Raises as `_changing`."""
+    with _changing(enquiry, desk, version, audit.Act.SCREENED, detail="spam" if spam else "not spam") as current:
+        if spam:
+            current.screening = Enquiry.Screening.SPAM
+            close_for(current, Enquiry.Reason.SPAM)
+            return
+        if current.screening == Enquiry.Screening.SPAM:
+            start_clock(current)
+        current.screening = Enquiry.Screening.ACCEPTED
 
 
 def close_quiet() -> int:
@@ -201,6 +156,22 @@ def close_for(enquiry: Enquiry, reason: Enquiry.Reason) -> None:
     days = kept.keep_spam_days if reason == Enquiry.Reason.SPAM else kept.keep_closed_days
     enquiry.state, enquiry.close_reason, enquiry.closed_at = Enquiry.State.CLOSED, reason, timezone.now()
     enquiry.erase_on = timezone.localdate() + timedelta(days=days)
+
+
+@contextmanager
+def _changing(enquiry: Enquiry, desk: Unlocked, version: int, act: audit.Act, detail: str = "") -> Iterator[Enquiry]:
+    """Yield an enquiry as it is now, for somebody who may read it to change; then store it and write down the act.
+
+    Raises:
+        NotForYou: the enquiry is not theirs to read.
+        ChangedMeanwhile: somebody has written or changed something since.
+    """
+    with transaction.atomic():
+        current = locked(enquiry, version)
+        vault.keys_for(current, desk)
+        yield current
+        save(current)
+        _record(act, current, desk, detail)
 
 
 def _record(act: audit.Act, enquiry: Enquiry, desk: Unlocked, detail: str = "") -> None:

@@ -3,19 +3,18 @@
 import hashlib
 import secrets
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from enquiries import audit, notices, vault
-from enquiries.models import DeskSettings, Enquiry, ErasedEnquiry, Notification, SealedDocument, Team
+from enquiries.actions.changing import due_after, save
+from enquiries.models import Enquiry, ErasedEnquiry, Notification, SealedDocument
 from enquiries.routing import route
 from enquiries.sealing.base32 import ALPHABET
 from enquiries.sealing.receipt import Receipt
 from enquiries.vault import ContentKeys
-from enquiries.working_hours import add_working_hours
 
 Kind = SealedDocument.Kind
 REFERENCE_SIGNS = 8
@@ -75,7 +74,7 @@ def submit(*, answers: Answers, token: str, held: bool = False) -> tuple[Enquiry
 @transaction.atomic
 def _create(answers: Answers, receipt: Receipt, uid: UUID, held: bool) -> Enquiry:
     team = route(audience=answers.audience, topic=answers.topic, urgent=answers.urgent)
-    due = _due(team, urgent=answers.urgent)
+    due = due_after(timezone.now(), team, urgent=answers.urgent)
     enquiry = Enquiry.objects.create(
         uid=uid,
         reference=_new_reference(),
@@ -107,18 +106,11 @@ def _repeat(answers: Answers, receipt: Receipt, uid: UUID) -> Enquiry:
     if vault.read(last, enquiry, keys) != asdict(answers):
         vault.write(enquiry, keys, Kind.ENQUIRY, asdict(answers))
         enquiry.urgent = enquiry.urgent or answers.urgent
-        enquiry.due_at = min(enquiry.due_at, _due(enquiry.team, urgent=enquiry.urgent))
+        enquiry.due_at = min(enquiry.due_at, due_after(timezone.now(), enquiry.team, urgent=enquiry.urgent))
         enquiry.escalate_at = min(enquiry.escalate_at, enquiry.due_at)
-        enquiry.version += 1
-        enquiry.changed_at = timezone.now()
-        enquiry.save()
+        save(enquiry)
         audit.record(audit.Act.WROTE, enquiry=enquiry)
     return enquiry
-
-
-def _due(team: Team, *, urgent: bool) -> datetime:
-    hours = team.urgent_hours if urgent else team.target_hours
-    return add_working_hours(timezone.now(), hours, DeskSettings.load())
 
 
 def _uid(token: str) -> UUID:

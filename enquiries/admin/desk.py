@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from enquiries.admin.base import ReadOnlyAdmin
 from enquiries.desk.admission import may_know
 from enquiries.desk.views import enquiry, key, overview
 from enquiries.models import Enquiry
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+class EnquiryAdmin(ReadOnlyAdmin):
     """Shows the desk to those who may know of enquiries, and to nobody else that there are any."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -33,12 +34,3 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_know(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -5,24 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from enquiries.admin.base import ReadOnlyAdmin
 from enquiries.models import AccessEntry, ErasedEnquiry, Notification
 
 
-class RecordAdmin(admin.ModelAdmin):
-    """Rows to read."""
+class RecordAdmin(ReadOnlyAdmin):
+    """Long lists, in pages."""
 
     actions = None
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(AccessEntry)

@@ -63,6 +63,10 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def hours_for(self, *, urgent: bool) -> int:
+        """Return within how many working hours this team answers."""
+        return self.urgent_hours if urgent else self.target_hours
+
     def is_destination(self) -> bool:
         """Say whether enquiries arrive here, by a rule or because no rule sends them elsewhere."""
         return self.is_fallback or (self.pk is not None and self.rules.exists())

@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from enquiries.actions.changing import ChangedMeanwhile
-from enquiries.actions.handle import NobodyCouldRead, export, open_enquiry, reveal
+from enquiries.actions.handle import NobodyCouldRead, open_enquiry, witness
 from enquiries.desk.acts import ACTS
 from enquiries.desk.admission import desk_page, locked_page, render
 from enquiries.desk.forms import ActForm
@@ -36,7 +35,7 @@ def contact_page(request: HttpRequest, unlocked: Unlocked | None, reference: str
     """Show the number or address, once the rules for it have been read."""
     enquiry = _enquiry(request, reference)
     if unlocked and request.POST.get("read_rules"):
-        reveal(enquiry=enquiry, desk=unlocked)
+        witness(AccessEntry.Act.REVEALED, enquiry=enquiry, desk=unlocked)
         return _show(request, enquiry, unlocked, revealed=True)
     return _show(request, enquiry, unlocked)
 
@@ -61,13 +60,9 @@ def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, na
         form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
         return _show(request, enquiry, unlocked, forms={name: form}, status=422)
     messages.success(request, act.done)
-    still_mine = Enquiry.objects.visible_to(cast("User", request.user)).filter(pk=enquiry.pk).exists()
-    back = (
-        reverse("admin:enquiries_enquiry_desk", args=[reference])
-        if still_mine
-        else reverse("admin:enquiries_enquiry_changelist")
-    )
-    return HttpResponseRedirect(back)
+    if Enquiry.objects.visible_to(unlocked.user).filter(pk=enquiry.pk).exists():
+        return redirect("admin:enquiries_enquiry_desk", reference)
+    return redirect("admin:enquiries_enquiry_changelist")
 
 
 @require_POST
@@ -78,7 +73,7 @@ def export_page(request: HttpRequest, unlocked: Unlocked | None, reference: str)
     if not unlocked:
         return locked_page(request, enquiry=enquiry)
     opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
-    export(enquiry=enquiry, desk=unlocked)
+    witness(AccessEntry.Act.EXPORTED, enquiry=enquiry, desk=unlocked)
     response = HttpResponse("\n".join(as_text(enquiry, opened)), content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{enquiry.reference}.txt"'
     return response

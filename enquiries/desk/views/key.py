@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
@@ -26,7 +26,7 @@ def lock_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     """Lock the desk now."""
     session.lock(cast("User", request.user))
     messages.success(request, "The desk is locked.")
-    return HttpResponseRedirect(reverse("admin:enquiries_enquiry_changelist"))
+    return redirect("admin:enquiries_enquiry_changelist")
 
 
 @desk_page
@@ -37,7 +37,7 @@ def key_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     form = (NewKeyForm if anew else ChangePassphraseForm)(request.POST or None, user=user)
     if form.is_valid() and _new_passphrase(form, user, anew=anew):
         messages.success(request, "Your passphrase is set. Unlock the desk with it.")
-        return HttpResponseRedirect(reverse("admin:enquiries_enquiry_changelist"))
+        return redirect("admin:enquiries_enquiry_changelist")
     context = {"title": "Your desk passphrase", "form": form, "anew": anew}
     return render(request, "key", context, status=422 if form.errors else 200)
 

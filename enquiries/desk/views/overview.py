@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from enquiries.actions.access import grant, missing
@@ -51,7 +50,7 @@ def access_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse
     key = get_object_or_404(RecipientKey.objects.usable().staff(), pk=_number(request, "key"))
     given = grant(team=team, to=key, by=unlocked)
     messages.success(request, f"{key.user} can read {given} more enquiries of {team}.")
-    return HttpResponseRedirect(reverse("admin:enquiries_enquiry_changelist"))
+    return redirect("admin:enquiries_enquiry_changelist")
 
 
 def _tabs(user: "User", current: str) -> Iterator[dict[str, Any]]:
