@@ -6,13 +6,18 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from content.catalogue import catalogue
 from content.tasks import tasks_for as content_tasks
 from enquiries.tasks import tasks_for as enquiry_tasks
+from staff import second_step
 
 #: The rich text editor writes one fixed style sheet into the page; this is its hash.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -29,6 +34,26 @@ class ClinicAdminSite(admin.AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         wrapped = super().admin_view(view, cacheable)
         return csp_update({"style-src": [SELF, EDITOR_STYLE], "img-src": [SELF]})(wrapped)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who has signed in with both steps. Asked before every page of the admin."""
+        return super().has_permission(request) and not second_step.is_overdue(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the one page where people sign in, or where they set up the step that they lack."""
+        if request.user.is_authenticated and second_step.is_overdue(request):
+            return redirect("mfa_index")
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """Lead to the page that also tells the person by mail."""
+        return redirect("account_change_password")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        put_off = request.user.is_authenticated and second_step.is_missing(request)
+        return {**super().each_context(request), "second_step_put_off": put_off}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the catalogue of components, for every member of staff."""

@@ -51,6 +51,10 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "django_q",
     "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "clinic_site.apps.ClinicSiteConfig",
     "staff",
     "content",
@@ -67,6 +71,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.sessions.session_limits",
+    "staff.browsers.remember",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -115,13 +122,42 @@ PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)  # a process's share; a pag
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["staff.backends.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+SECOND_STEP_REQUIRED = PRODUCTION or env.bool("SECOND_STEP_REQUIRED", default=False)  # a trial may put it off
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+
+ACCOUNT_ADAPTER = "staff.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "staff.forms.LoginForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proven by the invitation that went to it
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = False  # the session goes with the browser, too
+MFA_ADAPTER = "staff.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = "Acquiesce"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# --- Counters of sign-in attempts, shared by every process: a table, or Redis by CACHE_URL ------------------------------
+
+CACHES = {"default": {**env.cache_url("CACHE_URL", default="dbcache://counters"), "KEY_FUNCTION": "staff.counters.hashed_key"}}
 
 # --- Mail: by EMAIL_URL; without it, mails of a trial installation lie in files ----------------------------------------
 
@@ -216,6 +252,7 @@ CSRF_FAILURE_VIEW = "clinic_site.errors.forbidden"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send "Origin: null", which CSRF protection refuses
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; desk staff and managers are signed out earlier when idle, see staff/sessions.py
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -231,6 +268,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrf"
+KNOWN_BROWSER_COOKIE_NAME = "__Secure-known" if PRODUCTION else "known"  # see staff/browsers.py
 DESK_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"  # holds the key to an unlocked desk, see enquiries/desk/session.py
 
 # --- Logging: to standard error, never a request's query or body ------------------------------------------------------

@@ -12,12 +12,13 @@ from content.feeds import SITEMAPS
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", RedirectView.as_view(pattern_name="admin:index")),
+    path("accounts/", include("staff.urls")),
     path("enquire/", include("enquiries.urls")),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),
+    path(".well-known/change-password", RedirectView.as_view(pattern_name="account_change_password")),
     path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", serve_media, name="media"),

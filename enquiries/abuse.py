@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from enquiries.models import DailySalt, Tally
+from staff.connections import client_address
 
 SALT_BYTES = 32
 
@@ -44,12 +45,6 @@ def forget_old() -> None:
     today = timezone.localdate()
     Tally.objects.filter(day__lt=today).delete()
     DailySalt.objects.filter(day__lt=today - timedelta(days=1)).delete()
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address that a request comes from: the last that the trusted proxy named, or the connection's own."""
-    named = request.META.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
-    return named.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def _who(request: HttpRequest, day: date) -> str:

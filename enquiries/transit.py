@@ -5,25 +5,17 @@ unlocked. So this is weaker than the seal on the enquiry itself. The address is 
 that mail is safe, and only until the mail is sent or given up.
 """
 
-import os
-from collections.abc import Iterator
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-
 from enquiries.sealing.errors import SealBroken
+from staff.encryption import CannotDecrypt, decrypt, encrypt
 
-NONCE_BYTES = 12
+PURPOSE = b"acquiesce enquirer address 1"
 
 
 def seal_address(address: str, *, enquiry: UUID) -> bytes:
     """Return an email address, encrypted for the worker."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(next(_keys())).encrypt(nonce, address.encode(), enquiry.bytes)
+    return encrypt(address.encode(), purpose=PURPOSE, bound_to=enquiry.bytes)
 
 
 def open_address(sealed: bytes, *, enquiry: UUID) -> str:
@@ -32,14 +24,7 @@ def open_address(sealed: bytes, *, enquiry: UUID) -> str:
     Raises:
         SealBroken: it was altered, or the site's secret has changed since and is not among SECRET_KEY_FALLBACKS.
     """
-    for key in _keys():
-        try:
-            return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], enquiry.bytes).decode()
-        except InvalidTag:
-            continue
-    raise SealBroken("address")
-
-
-def _keys() -> Iterator[bytes]:
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        yield HKDF(SHA256(), 32, salt=None, info=b"acquiesce enquirer address 1").derive(str(secret).encode())
+    try:
+        return decrypt(sealed, purpose=PURPOSE, bound_to=enquiry.bytes).decode()
+    except CannotDecrypt as error:
+        raise SealBroken("address") from error

@@ -118,7 +118,7 @@ def _walkthrough(browser: Browser, said: str) -> None:
     nurse.goto("/admin/")
     nurse.get_by_label("Email address").fill("desk@demo.example")
     nurse.get_by_label("Password").fill(password)
-    nurse.get_by_role("button", name="Log in").click()
+    nurse.get_by_role("button", name="Sign in").click()
     nurse.goto("/admin/enquiries/enquiry/")
     _shot(nurse, "3-locked")
     nurse.get_by_label("Your desk passphrase").fill(passphrase)

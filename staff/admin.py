@@ -1,56 +1,89 @@
-"""Staff accounts in the admin."""
+"""Staff accounts in the admin: made by invitation, closed when somebody leaves."""
 
+from smtplib import SMTPException
 from typing import Any
 
-from django import forms
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from staff import invitations, second_step
 from staff.models import User
 
 admin.site.unregister(Group)  # the roles are fixed by the software; who holds them is set on each account
 
 
-class UserCreationForm(AdminUserCreationForm):
-    """A new account, by email address."""
-
-    class Meta:
-        model = User
-        fields = ("email", "name")
-        field_classes = {"email": forms.EmailField}
-
-
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    """Accounts, their roles, and leaving. Only a superuser sees the switch that makes superusers, and superusers."""
+class UserAdmin(admin.ModelAdmin):
+    """Accounts, their roles, and leaving. Nobody sets or sees another's password; only a superuser sees superusers."""
 
-    add_form = UserCreationForm
     list_display = ("name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ("groups",)
     readonly_fields = ("last_login", "date_joined")
+    actions = ("invite_again", "remove_second_step")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
-        ("Person", {"fields": ("name",)}),
+        ("Person", {"fields": ("name", "email")}),
         ("Role", {"fields": ("groups", "is_active"), "description": "A person can do what any of their roles may do."}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "email", "groups"),
+                "description": f"They get a link to choose a password, good once and for {invitations.VALID_FOR.days} days.",
+            },
+        ),
+    )
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj and request.user.is_superuser:
-            return (*fieldsets, ("Everything", {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}))
-        return fieldsets
+        if not obj:
+            return self.add_fieldsets
+        if request.user.is_superuser:
+            return (*self.fieldsets, ("Everything", {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}))
+        return self.fieldsets
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         users = super().get_queryset(request).prefetch_related("groups")
         return users if request.user.is_superuser else users.filter(is_superuser=False)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.email = obj.email.lower()
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._invite(request, obj)
+
+    @admin.action(description="Send the invitation again", permissions=["change"])
+    def invite_again(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Send a new link to those who have never signed in. Whoever has can reset the password themselves."""
+        for user in users.filter(last_login=None, is_active=True):
+            self._invite(request, user)
+        for user in users.exclude(last_login=None):
+            self.message_user(request, f"{user} has signed in before, and can choose a new password there.", messages.WARNING)
+
+    @admin.action(description="Remove a lost second step", permissions=["change"])
+    def remove_second_step(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """For who has lost phone, key and recovery codes. They are signed out, told, and set it up anew."""
+        for user in users:
+            second_step.remove(user)
+            self.log_change(request, user, "Removed the second step of signing in.")
+            self.message_user(request, f"{user} sets up a new second step at the next sign-in.", messages.SUCCESS)
+
+    def _invite(self, request: HttpRequest, user: User) -> None:
+        try:
+            invitations.send(user)
+        except (SMTPException, OSError):
+            text = f"The account exists, but the mail to {user.email} did not go out. Check the address, and send it again."
+            self.message_user(request, text, messages.ERROR)
+        else:
+            text = f"An invitation was sent to {user.email}. It is good for {invitations.VALID_FOR.days} days."
+            self.message_user(request, text, messages.SUCCESS)
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:

@@ -140,7 +140,7 @@ def sign_in(browser: Browser, site: Site) -> Callable[[str], tuple[Page, list[st
         page.goto("/admin/")
         page.get_by_label("Email address").fill(email.upper())
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="What needs doing").first).to_be_visible()
         return page, complaints
 

@@ -69,7 +69,7 @@ def test_forbidden_page(visitor, failing):
 
 
 def test_form_without_its_token_has_the_forbidden_page(db):
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "my-own-words", "password": "my-own-words"})
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "my-own-words", "password": "my-own-words"})
 
     assert shown(response) == (403, ["We could not open this page for you"], set(), [])
     assert b"my-own-words" not in response.content

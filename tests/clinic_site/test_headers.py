@@ -104,7 +104,7 @@ def test_other_pages_of_the_admin_have_no_nonce(client, address):
 
 
 def test_sign_in_page_has_the_policy_of_a_public_page(client):
-    assert policy(client.get("/admin/login/")) == PUBLIC_POLICY
+    assert policy(client.get("/accounts/login/")) == PUBLIC_POLICY
 
 
 def test_preview_has_the_policy_of_the_admin_and_no_script_of_its_own(client, article):

@@ -70,11 +70,16 @@ def test_pages_for_machines_refuse_to_be_posted_to(client, address):
     assert client.post(address).status_code == 405
 
 
-def test_accounts_lead_to_the_admin_and_that_to_its_sign_in(client):
-    response = client.get("/accounts/", follow=True)
+@pytest.mark.parametrize("address", ["/admin/", "/accounts/"])
+def test_staff_are_led_to_the_one_page_where_they_sign_in(client, address):
+    response = client.get(address, follow=True)
 
-    assert response.redirect_chain == [("/admin/", 302), ("/admin/login/?next=/admin/", 302)]
+    assert response.redirect_chain[-1] == (f"/accounts/login/?next={address}", 302)
     assert response.status_code == 200
+
+
+def test_password_managers_find_the_page_that_changes_a_password(client):
+    assert client.get("/.well-known/change-password")["Location"] == "/accounts/password/change/"
 
 
 def test_sections_are_looked_for_last():

@@ -588,7 +588,7 @@ def test_public_gets_the_sign_in_page(name):
 
     response = Client().get(page(name, article), follow=True)
 
-    assert urlparse(response.redirect_chain[-1][0]).path == "/admin/login/"
+    assert urlparse(response.redirect_chain[-1][0]).path == "/accounts/login/"
     assert b"Hidden" not in response.content
 
 

@@ -270,7 +270,7 @@ def test_moved_section_leads_to_its_page_for_good(client, site):
 # --- Privacy of those who read ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", sorted({*PAGES, *FILES, "/nothing/", "/therapies", "/accounts/"} - WITH_A_FORM))
+@pytest.mark.parametrize("address", sorted({*PAGES, *FILES, "/nothing/", "/therapies"} - WITH_A_FORM))
 def test_reading_leaves_no_cookie_and_no_session(client, site, address):
     response = client.get(address)
 

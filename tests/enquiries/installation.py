@@ -234,9 +234,9 @@ class Installation:
 
 def sign_in(visitor: Visitor) -> Visitor:
     """Sign somebody in as the nurse, and return them."""
-    address = "/admin/login/?next=/admin/enquiries/enquiry/"
+    address = "/accounts/login/?next=/admin/enquiries/enquiry/"
     visitor.get(address)
-    visitor.post(address, username="nurse@clinic.example", password=PASSWORD)
+    visitor.post(address, login="nurse@clinic.example", password=PASSWORD)
     return visitor
 
 

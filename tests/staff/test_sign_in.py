@@ -1,19 +1,26 @@
 """Signing in to the admin by email address."""
 
+import re
+from urllib.parse import urlparse
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
 
 from staff.models import User
 from tests.content.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
+SIGN_IN = "/accounts/login/"
 
 
 def sign_in(client, email, password=PASSWORD):
     """Return where the sign-in leads, or None if it stays on its page."""
-    data = {"username": email, "password": password, "next": "/admin/"}
-    return client.post("/admin/login/", data).headers.get("Location")
+    data = {"login": email, "password": password, "next": "/admin/"}
+    return client.post(SIGN_IN, data).headers.get("Location")
 
 
 @pytest.mark.parametrize("email", ["ada@clinic.example", "ADA@Clinic.Example", " ada@clinic.example "])
@@ -59,7 +66,7 @@ def test_leaving_ends_a_session_that_is_open(client):
 
 def test_session_is_kept_from_scripts_and_other_sites(client):
     make_user("editor", email="ada@clinic.example")
-    response = client.post("/admin/login/", {"username": "ada@clinic.example", "password": PASSWORD, "next": "/admin/"})
+    response = client.post(SIGN_IN, {"login": "ada@clinic.example", "password": PASSWORD, "next": "/admin/"})
 
     cookie = response.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
@@ -67,9 +74,9 @@ def test_session_is_kept_from_scripts_and_other_sites(client):
 
 def test_sign_in_does_not_lead_to_another_site(client):
     make_user("editor", email="ada@clinic.example")
-    data = {"username": "ada@clinic.example", "password": PASSWORD, "next": "https://evil.example/"}
+    data = {"login": "ada@clinic.example", "password": PASSWORD, "next": "https://evil.example/"}
 
-    assert client.post("/admin/login/", data)["Location"] == "/accounts/profile/"
+    assert client.post(SIGN_IN, data)["Location"] == "/admin/"
 
 
 @pytest.mark.parametrize("password", ["elevenchars", "password1234", "135792468013", "ada.lovelace@", "adalovelace12"])
@@ -82,3 +89,95 @@ def test_weak_password_is_refused(password):
 
 def test_long_phrase_is_a_good_password():
     assert validate_password("twelve quiet herons", User(email="ada@clinic.example", name="Ada")) is None
+
+
+@pytest.mark.parametrize(
+    "address", ["closed/sign-up/", "signup/", "email/", "password/set/", "confirm-email/", "login/code/", "social/login/"]
+)
+def test_what_nobody_does_by_themselves_does_not_exist(client, address):
+    client.force_login(make_user("editor"))
+
+    assert client.get(f"/accounts/{address}").status_code == 404
+    assert client.post(f"/accounts/{address}", {"email": "me@evil.example", "password1": PASSWORD}).status_code in (404, 405)
+
+
+def test_whoever_has_no_role_at_all_is_refused_kindly_and_not_sent_round(client):
+    client.force_login(make_user(is_staff=True))
+    assert client.get("/admin/").status_code == 200
+    User.objects.update(is_staff=False)
+
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0] == "/accounts/login/?next=/admin/"
+
+
+def test_guessing_is_stopped_for_one_account_whoever_guesses(client):
+    make_user("editor", email="ada@clinic.example")
+    for number in range(5):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "ada@clinic.example", "a wrong password")
+
+    response = client.post(SIGN_IN, {"login": "ada@clinic.example", "password": PASSWORD})
+
+    assert (response.status_code, "Too many attempts" in response.content.decode()) == (200, True)
+
+
+def test_counters_are_shared_and_name_nobody(client):
+    sign_in(client, "ada@clinic.example", "a wrong password")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM counters")
+        kept = str(cursor.fetchall())
+
+    assert len(kept) > 64
+    assert "127.0.0.1" not in kept
+    assert "ada" not in kept
+
+
+def test_sign_in_from_a_new_browser_is_mailed_and_the_next_from_there_is_not(client, mailoutbox):
+    make_user("editor", email="ada@clinic.example")
+    for _ in range(2):
+        sign_in(client, "ada@clinic.example")
+        client.post("/accounts/logout/")
+    told = len(mailoutbox)
+    sign_in(Client(), "ada@clinic.example")
+
+    assert (told, len(mailoutbox), mailoutbox[0].to) == (1, 2, ["ada@clinic.example"])
+
+
+def test_mail_server_that_is_down_keeps_nobody_out(client, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 9  # nobody listens there
+    make_user("editor", email="ada@clinic.example")
+
+    assert sign_in(client, "ada@clinic.example") == "/admin/"
+
+
+def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(client, mailoutbox):
+    user = make_user("editor", email="ada@clinic.example")
+    client.post("/accounts/password/reset/", {"email": "ADA@clinic.example"})
+    link = urlparse(re.search(r"\S+/password/reset/key/\S+", mailoutbox[0].body)[0]).path
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    new = {"password1": "seven quiet herons", "password2": "seven quiet herons"}
+
+    client.post(form, new)
+    user.refresh_from_db()
+
+    assert user.check_password("seven quiet herons") is True
+    assert "already been used" in Client().get(link, follow=True).content.decode()
+
+
+def test_address_without_account_is_answered_alike_and_no_mail_goes_there(client, mailoutbox):
+    make_user("editor", email="ada@clinic.example")
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email}) for email in ("ada@clinic.example", "no@clinic.example")
+    ]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/accounts/password/reset/done/")] * 2
+    assert [mail.to for mail in mailoutbox] == [["ada@clinic.example"]]
+
+
+def test_former_address_opens_nothing(client, mailoutbox):
+    user = make_user("editor", email="old@clinic.example")
+    EmailAddress.objects.create(user=user, email="old@clinic.example", verified=True, primary=True)
+    user.email = "new@clinic.example"
+    user.save()
+
+    client.post("/accounts/password/reset/", {"email": "old@clinic.example"})
+
+    assert mailoutbox == []

@@ -1,0 +1,56 @@
+"""How long a sign-in lasts, and how it ends."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from time import time
+from typing import TYPE_CHECKING
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+IDLE = timedelta(minutes=30)  # for those who see enquiries
+IDLE_ROLES = ("desk", "manager")
+TOUCH = 60  # seconds: how exactly idle time is kept, which saves a write a request
+STARTED, USED = "signed_in_at", "used_at"
+
+
+def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Sign out whose session is too old, or too long unused. Visitors of public pages have no session and are not asked."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if _is_over(request):
+                logout(request)
+            elif time() - request.session[USED] > TOUCH:
+                request.session[USED] = time()
+        return get_response(request)
+
+    return middleware
+
+
+def begin(request: HttpRequest) -> None:
+    """Start the clocks of a session, in which somebody has just signed in."""
+    request.session[STARTED] = request.session[USED] = time()
+
+
+def end_sessions(user: "User") -> None:
+    """Sign a person out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def _is_over(request: HttpRequest) -> bool:
+    now = time()
+    if now - request.session.get(STARTED, 0) > settings.SESSION_COOKIE_AGE:
+        return True
+    return now - request.session.get(USED, 0) > IDLE.total_seconds() and _sees_enquiries(request.user)
+
+
+def _sees_enquiries(user: "User | AnonymousUser") -> bool:
+    return user.is_superuser or user.groups.filter(name__in=IDLE_ROLES).exists()

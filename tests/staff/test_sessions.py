@@ -1,0 +1,125 @@
+"""How long a sign-in lasts, and how it ends early."""
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from tests.content.factories import PASSWORD, make_user
+from tests.pages import texts
+
+pytestmark = pytest.mark.django_db
+NOW = 1_800_000_000
+MINUTE, HOUR = 60, 3600
+
+
+def signed_in(user, **headers):
+    client = Client(**headers)
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return client
+
+
+def is_in(client):
+    return client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "minutes", "stays"),
+    [
+        ("desk", 29, True),
+        ("desk", 31, False),
+        ("manager", 31, False),
+        ("editor", 31, True),
+        ("editor", 11 * 60 + 59, True),
+        ("editor", 12 * 60 + 1, False),
+        ("reviewer", 12 * 60 + 1, False),
+    ],
+)
+def test_idle_session_ends(role, minutes, stays):
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = signed_in(make_user(role))
+        clock.shift(minutes * MINUTE)
+
+        assert is_in(client) is stays
+
+
+def test_superuser_is_idle_for_as_long_as_a_manager():
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = signed_in(make_user("editor", is_superuser=True))
+        clock.shift(31 * MINUTE)
+
+        assert is_in(client) is False
+
+
+def test_work_keeps_a_session_open_and_twelve_hours_end_it():
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = signed_in(make_user("desk"))
+        seen = []
+        for _ in range(37):  # twelve hours and twenty minutes
+            clock.shift(20 * MINUTE)
+            seen.append(is_in(client))
+
+    assert seen == [True] * 36 + [False]
+
+
+def test_session_goes_with_the_browser():
+    user = make_user("editor")
+    response = Client().post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+
+    assert response.cookies["sessionid"]["max-age"] == ""
+
+
+def test_public_page_writes_no_session_for_staff(django_assert_max_num_queries):
+    client = signed_in(make_user("editor"))
+    client.get("/admin/")
+
+    response = client.get("/healthz")
+
+    assert dict(response.cookies) == {}
+
+
+def test_own_sessions_are_listed_and_ended_one_by_one():
+    user = make_user("editor")
+    here, there = signed_in(user, HTTP_USER_AGENT="Here"), signed_in(user, HTTP_USER_AGENT="There")
+    page = here.get("/accounts/sessions/")
+    [button] = [session for session in UserSession.objects.filter(user=user) if session.user_agent == "There"]
+
+    assert len(texts(page, "//ul[@class='places']/li")) == 2
+    assert here.post("/accounts/sessions/", {"session": button.pk}).status_code == 302
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "-1", "9" * 30, "\x00", "٣"])
+def test_session_that_is_none_is_not_found(chosen):
+    assert signed_in(make_user("editor")).post("/accounts/sessions/", {"session": chosen}).status_code == 404
+
+
+def test_nobody_ends_the_session_of_another():
+    other = make_user("manager")
+    theirs = signed_in(other)
+    session = UserSession.objects.get(user=other)
+
+    assert signed_in(make_user("editor")).post("/accounts/sessions/", {"session": session.pk}).status_code == 404
+    assert is_in(theirs) is True
+
+
+def test_leaving_ends_sessions_for_good():
+    user = make_user("editor")
+    client = signed_in(user)
+    user.is_active = False
+    user.save()
+    gone = is_in(client)
+    user.is_active = True
+    user.save()
+
+    assert (gone, is_in(client), UserSession.objects.count()) == (False, False, 0)
+
+
+def test_new_password_ends_the_other_sessions():
+    user = make_user("editor")
+    here, there = signed_in(user), signed_in(user)
+    new = {"oldpassword": PASSWORD, "password1": "seven quiet herons", "password2": "seven quiet herons"}
+
+    here.post("/accounts/password/change/", new)
+
+    assert (is_in(here), is_in(there)) == (True, False)
