@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from content.catalogue import catalogue
 from content.tasks import tasks_for as content_tasks
 from enquiries.tasks import tasks_for as enquiry_tasks
+from operations.health import troubles
 from staff import second_step
 
 #: The rich text editor writes one fixed style sheet into the page; this is its hash.
@@ -61,4 +62,6 @@ class ClinicAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         tasks = [*enquiry_tasks(request.user), *content_tasks(request.user)]
-        return super().index(request, {"tasks": tasks, **(extra_context or {})})
+        watches = request.user.has_perm("enquiries.oversee_desk")
+        health_words = [trouble.words for trouble in troubles()] if watches else []
+        return super().index(request, {"tasks": tasks, "troubles": health_words, "watches": watches, **(extra_context or {})})

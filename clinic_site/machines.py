@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from operations import alerts, health
 
 CLOSED_TO_ROBOTS = ("/admin/", "/accounts/", "/enquire/", "/search/")
 SECURITY_TXT_DAYS = 180  # RFC 9116 asks for less than a year
@@ -21,13 +22,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether the process can serve: 200 if the database answers, 503 if not."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:  # an idle connection that broke is an InterfaceError, which is no DatabaseError
-        return HttpResponse("database unavailable", status=503, content_type="text/plain")
-    return HttpResponse("ready", content_type="text/plain")
+    """Say what works, a line each. 503 if this process cannot serve; with `?all`, for a monitor, if anything at all is wrong.
+
+    What fails behind the pages does not take a process out of service: the articles are wanted all the same.
+    """
+    needed = health.can_serve()
+    behind = [] if any(finding.words for finding in needed) else health.works()
+    if any(finding.words for finding in behind):
+        alerts.tell()  # the worker, which tells of everything else, cannot tell that it stands
+    decisive = [*needed, *behind] if "all" in request.GET else needed
+    lines = "".join(f"{finding.name}: {'fails' if finding.words else 'ok'}\n" for finding in (*needed, *behind))
+    return HttpResponse(lines, status=503 if any(finding.words for finding in decisive) else 200, content_type="text/plain")
 
 
 @require_safe

@@ -13,7 +13,7 @@ from content.care_cards import allow_care_cards
 # --- Where things are -------------------------------------------------------------------------------------------------
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.FileAwareEnv()  # SECRET_KEY_FILE and the like name a file that holds the value
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # what the running site writes
 
 # --- Which kind of installation ---------------------------------------------------------------------------------------
@@ -59,9 +59,11 @@ INSTALLED_APPS = [
     "staff",
     "content",
     "enquiries",
+    "operations",
 ]
 
 MIDDLEWARE = [
+    "clinic_site.request_id.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -273,6 +275,7 @@ DESK_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"  # holds the key to a
 
 # --- Logging: to standard error, never a request's query or body ------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -281,9 +284,12 @@ LOGGING = {
             "()": "clinic_site.reports.WithoutWords",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "clinic_site.reports.JsonWithoutWords"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_words"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "without_words"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"handlers": [], "level": "INFO"}},  # Django's own handlers would print beside ours
 }

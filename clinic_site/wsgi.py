@@ -9,7 +9,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
 application: Any = get_wsgi_application()
+
+from clinic_site.demonstration import refuse_in_production  # noqa: E402 - it reads models, which exist only now
+
+refuse_in_production()
 if settings.PAGE_CACHE:
-    from clinic_site.pagecache import PageCache  # it reads models, which exist only now
+    from clinic_site.pagecache import PageCache
 
     application = PageCache(application, max_bytes=settings.PAGE_CACHE_MB * 1024 * 1024)

@@ -5,17 +5,21 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django_q.models import Schedule
 
-PREFIX = "enquiries: "
 #: The work, and every how many minutes it is done.
 EVERY = {"send_due": 1, "escalate": 5, "erase": 60, "tidy": 5}
 
 
 def keep(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """Make the schedules that are missing, and change those that are otherwise."""
+    register(using, "enquiries", EVERY)
+
+
+def register(using: str, app: str, every: dict[str, int]) -> None:
+    """Have functions of an app's module `work` run every so many minutes."""
     if Schedule._meta.db_table not in connections[using].introspection.table_names():
         return
-    for work, minutes in EVERY.items():
+    for work, minutes in every.items():
         Schedule.objects.using(using).update_or_create(
-            name=f"{PREFIX}{work}",
-            defaults={"func": f"enquiries.work.{work}", "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1},
+            name=f"{app}: {work}",
+            defaults={"func": f"{app}.work.{work}", "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1},
         )

@@ -11,7 +11,8 @@ ALLOWED = {  # each app, and the other apps that it may import
     "staff": set(),
     "content": {"staff"},
     "enquiries": {"staff"},
-    "clinic_site": {"staff", "content", "enquiries"},
+    "operations": {"staff", "content", "enquiries"},
+    "clinic_site": {"staff", "content", "enquiries", "operations"},
 }
 
 

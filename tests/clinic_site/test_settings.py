@@ -92,6 +92,61 @@ def test_development_secret_is_made_once_for_its_owner_only(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_secret_may_lie_in_a_file(tmp_path):
+    (tmp_path / "secret").write_text(SECRET)
+    production = {**PRODUCTION, "SECRET_KEY_FILE": str(tmp_path / "secret")}
+    production.pop("SECRET_KEY")
+
+    assert load(tmp_path, ["SECRET_KEY"], **production) == {"SECRET_KEY": SECRET}
+
+
+def test_production_asks_for_the_second_step_whatever_is_set(tmp_path):
+    name = ["SECOND_STEP_REQUIRED"]
+
+    assert load(tmp_path, name, **PRODUCTION, SECOND_STEP_REQUIRED="false") == {"SECOND_STEP_REQUIRED": True}
+    assert load(tmp_path, name) == {"SECOND_STEP_REQUIRED": False}
+
+
+def start(tmp_path, **environment):
+    """Load the WSGI entry point, as gunicorn does; return the last line of the complaint, if there is one."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        **environment,
+    }
+    finished = subprocess.run(
+        [sys.executable, "-c", "import clinic_site.wsgi"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return finished.stderr.strip().splitlines()[-1] if finished.returncode else ""
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_database_of_a_demonstration_does_not_become_a_live_site(tmp_path, active):
+    prepared = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        [
+            "shell",
+            "-c",
+            f"from staff.models import User; User.objects.create_user('desk@demo.example', name='x', is_active={active})",
+        ],
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=prepared, check=True, capture_output=True)  # noqa: S603 - our own
+
+    assert "demonstration accounts" in start(tmp_path, **PRODUCTION)
+    assert start(tmp_path) == ""
+
+
+def test_production_starts_where_the_database_is_empty_as_yet(tmp_path):
+    assert start(tmp_path, **PRODUCTION) == ""
+
+
 def test_two_machines_have_different_secrets(tmp_path):
     (tmp_path / "other").mkdir()
 

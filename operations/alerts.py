@@ -1,0 +1,43 @@
+"""Tells managers by mail what does not work, each trouble once a day."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from enquiries.people import overseers
+from operations import health
+from operations.models import Pulse
+
+AGAIN = timedelta(days=1)
+log = logging.getLogger(__name__)
+
+
+def tell() -> None:
+    """Mail what is wrong to those who look after the desk. Also asked by a web process, which sees that the worker stands."""
+    for trouble in health.troubles():
+        if _may_tell(trouble.name):
+            log.error("%s", trouble.words)
+            _mail(trouble)
+
+
+def _may_tell(name: str) -> bool:
+    """Claim the mail of the day about a trouble. Of several processes one gets it."""
+    now = timezone.now()
+    Pulse.objects.get_or_create(name=name)
+    free = Pulse.objects.filter(Q(told_at=None) | Q(told_at__lt=now - AGAIN), name=name)
+    return free.update(told_at=now) == 1
+
+
+def _mail(trouble: health.Finding) -> None:
+    text = f"{trouble.words}\n\n{settings.SITE_URL}{reverse('admin:index')}\n"
+    for person in overseers():
+        try:
+            send_mail("The site needs looking at", text, None, [person.email])
+        except (SMTPException, OSError):
+            log.exception("An alert did not go out.")

@@ -1,0 +1,19 @@
+"""What the background worker runs to look after the site itself."""
+
+from django.utils import timezone
+
+from enquiries import audit
+from operations import alerts
+from operations.models import Pulse
+
+
+def pulse() -> None:
+    """Note that the worker lives, and tell managers of what does not work."""
+    Pulse.objects.update_or_create(name="worker", defaults={"seen_at": timezone.now()})
+    alerts.tell()
+
+
+def check_record() -> None:
+    """Walk the record of access, and note whether it is sound."""
+    sound = next(audit.faults(), None) is None
+    Pulse.objects.update_or_create(name="record", defaults={"seen_at": timezone.now(), "sound": sound})

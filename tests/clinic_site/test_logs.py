@@ -1,0 +1,106 @@
+"""Logs hold nothing that tells who somebody is, in words or as JSON, and the lines of a request share a name."""
+
+import json
+import logging
+import sys
+
+import pytest
+from django.http import HttpResponse
+
+from clinic_site.reports import JsonWithoutWords, WithoutWords
+from clinic_site.request_id import current_request_id, request_id
+
+CANARY = "quorvane of merrowgate"
+FORMATTERS = [WithoutWords("{levelname} {name}: {message}", style="{"), JsonWithoutWords()]
+either = pytest.mark.parametrize("formatter", FORMATTERS, ids=["text", "json"])
+
+
+def record(message, *arguments, error=None):
+    return logging.LogRecord("clinic", logging.ERROR, "file.py", 1, message, arguments, error)
+
+
+def raised():
+    try:
+        try:
+            raise ValueError(CANARY)
+        except ValueError as error:
+            raise RuntimeError(f"{CANARY}, ada@clinic.example") from error
+    except RuntimeError:
+        return sys.exc_info()
+
+
+@either
+@pytest.mark.parametrize(
+    "personal",
+    [
+        "ada@clinic.example",
+        "ADA.lovelace+x@mail.clinic.example",
+        "203.0.113.9",
+        "2001:db8:0:0:1:2:3:4",
+        "2001:db8:1:2::9",
+        "07700 900123",
+        "+44 7700 900123",
+        "(020) 7946 0958".replace("(", "").replace(")", ""),
+        "6A2P1-VEC7".replace("6A2P1-VEC7", "6A2P-VEC7-KKJY-E932"),
+    ],
+)
+def test_what_tells_who_somebody_is_does_not_reach_the_log(formatter, personal):
+    assert personal not in formatter.format(record(f"before {personal} after"))
+    assert personal not in formatter.format(record("before %s after", personal))
+
+
+@either
+@pytest.mark.parametrize(
+    "plain", ["Not Found: /therapies/cbt/", "took 1234567 ms", "2026-11-24 16:59:52", "Django 5.2.19", "port 8000"]
+)
+def test_what_does_not_stays_readable(formatter, plain):
+    assert plain in formatter.format(record(plain))
+
+
+@either
+def test_exception_is_told_by_place_and_class_alone(formatter):
+    said = formatter.format(record("failed", error=raised()))
+
+    assert (CANARY in said, "ada@" in said) == (False, False)
+    assert ("builtins.ValueError" in said, "builtins.RuntimeError" in said, "test_logs.py" in said) == (True, True, True)
+
+
+def test_json_is_one_object_a_line():
+    said = FORMATTERS[1].format(record("two\nlines", error=raised()))
+
+    assert "\n" not in said
+    assert set(json.loads(said)) == {"time", "level", "logger", "request", "message", "exception"}
+
+
+def served(rf, status=200, **headers):
+    """Return the response, and the name that the request had inside."""
+    inside = []
+
+    def view(request):
+        inside.append(json.loads(FORMATTERS[1].format(record("x")))["request"])
+        return HttpResponse(status=status)
+
+    return request_id(view)(rf.get("/", headers=headers)), inside[0]
+
+
+def test_each_request_has_a_name_of_its_own(rf):
+    names = {served(rf)[1] for _ in range(3)}
+
+    assert len(names) == 3
+    assert current_request_id.get() == ""
+
+
+def test_name_that_a_proxy_gave_is_kept(rf):
+    assert served(rf, **{"X-Request-ID": "abcdef-012345"})[1] == "abcdef-012345"
+
+
+@pytest.mark.parametrize("given", ["short", "a" * 65, "with space in it", 'quote"quote"', "line\nbreak line", "é" * 10])
+def test_name_that_is_none_is_not_taken(rf, given):
+    assert served(rf, **{"X-Request-ID": given})[1] != given
+
+
+def test_whoever_gets_an_error_is_told_the_name_and_others_are_not(rf):
+    failed, name = served(rf, status=500)
+
+    assert failed["X-Request-ID"] == name
+    assert "X-Request-ID" not in served(rf)[0]

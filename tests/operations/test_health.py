@@ -1,0 +1,187 @@
+"""What machines, managers and their mailboxes are told when something does not work."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from django_q.models import Schedule
+
+from enquiries import audit
+from enquiries.models import Enquiry, Notification
+from operations import health, work
+from operations.models import Pulse
+from tests.content.factories import make_user
+from tests.enquiries.factories import make_enquiry, make_team
+from tests.pages import texts
+
+pytestmark = pytest.mark.django_db
+ALL_OK = "database: ok\nmigrations: ok\nworker: ok\nmails: ok\nerasures: ok\nrecord: ok\ndisk: ok\n"
+
+
+@pytest.fixture(autouse=True)
+def running(settings, tmp_path):
+    """A site whose worker has just been seen, with a folder to write to."""
+    settings.VAR_DIR = tmp_path
+    work.pulse()
+    work.check_record()
+
+
+@pytest.fixture
+def manager():
+    return make_user("manager", email="boss@clinic.example")
+
+
+def ready(client, query=""):
+    response = client.get(f"/readyz{query}")
+    return response.status_code, response.content.decode()
+
+
+def worker_stops():
+    Pulse.objects.filter(name="worker").update(seen_at=timezone.now() - timedelta(minutes=6))
+
+
+def mail_waits():
+    enquiry, *_ = make_enquiry(make_team())
+    late = timezone.now() - timedelta(minutes=31)
+    Notification.objects.create(enquiry=enquiry, kind=Notification.Kind.NEW, recipient=make_user("desk"), made_at=late)
+
+
+def erasure_is_late():
+    enquiry, *_ = make_enquiry(make_team())
+    Enquiry.objects.filter(pk=enquiry.pk).update(
+        state="closed", closed_at=timezone.now(), close_reason="quiet", erase_on=timezone.localdate() - timedelta(days=2)
+    )
+
+
+def record_is_altered():
+    audit.record(audit.Act.LOCKED)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE enquiries_accessentry SET detail = 'nothing happened'")
+    work.check_record()
+
+
+def disk_is_full():
+    health.DISK_FREE = 1 << 62
+
+
+TROUBLES = {
+    "worker": worker_stops,
+    "mails": mail_waits,
+    "erasures": erasure_is_late,
+    "record": record_is_altered,
+    "disk": disk_is_full,
+}
+
+
+@pytest.fixture
+def trouble(request, monkeypatch):
+    monkeypatch.setattr(health, "DISK_FREE", health.DISK_FREE)
+    TROUBLES[request.param]()
+    return request.param
+
+
+every_trouble = pytest.mark.parametrize("trouble", TROUBLES, indirect=True)
+
+
+def test_sound_site_says_so(client):
+    assert ready(client) == (200, ALL_OK)
+    assert ready(client, "?all") == (200, ALL_OK)
+
+
+@every_trouble
+def test_trouble_is_named_and_takes_no_process_out_of_service(client, trouble):
+    expected = ALL_OK.replace(f"{trouble}: ok", f"{trouble}: fails")
+
+    assert ready(client) == (200, expected)
+    assert ready(client, "?all") == (503, expected)
+
+
+@every_trouble
+def test_machines_learn_no_number_and_no_reference(client, trouble):
+    _, said = ready(client)
+
+    assert [sign for sign in said if sign.isdigit()] == []
+
+
+@every_trouble
+def test_manager_is_told_on_the_first_page_and_others_are_not(trouble, manager):
+    boss, editor = Client(), Client()
+    boss.force_login(manager)
+    editor.force_login(make_user("editor"))
+
+    assert len(texts(boss.get("/admin/"), "//section[@class='troubles']//li")) == 1
+    assert texts(editor.get("/admin/"), "//section[@class='troubles']//li | //p[@class='sound']") == []
+
+
+@every_trouble
+def test_manager_gets_one_mail_a_day(trouble, manager, mailoutbox, monkeypatch):
+    seen = timezone.now()
+
+    def pulse_after(hours):
+        with time_machine.travel(seen + timedelta(hours=hours), tick=False):
+            if trouble == "worker":
+                Client().get("/readyz")  # the worker stands: somebody who asks a web process brings it to light
+            else:
+                work.pulse()
+
+    counts = []
+    for hours in (0, 1, 23, 25):
+        pulse_after(hours)
+        counts.append(len([mail for mail in mailoutbox if health_words(trouble) in mail.body]))
+
+    assert counts == [1, 1, 1, 2]
+    assert {mail.to[0] for mail in mailoutbox} == {"boss@clinic.example"}
+
+
+def health_words(trouble):
+    return {
+        "worker": "worker",
+        "mails": "Mails do not go out",
+        "erasures": "should be erased",
+        "record": "tampered",
+        "disk": "disk",
+    }[trouble]
+
+
+def test_sound_site_is_said_to_be_sound_to_the_manager(client, manager):
+    client.force_login(manager)
+
+    assert len(texts(client.get("/admin/"), "//p[@class='sound']")) == 1
+
+
+def test_dead_mail_server_does_not_stop_the_worker(manager, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 9  # nobody listens there
+    mail_waits()
+
+    work.pulse()
+
+    assert health.works()[0].words == ""
+
+
+def test_old_database_cannot_serve(client, monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'operations'")
+
+    status, said = ready(client)
+
+    assert (status, said) == (503, "database: ok\nmigrations: fails\n")
+
+
+def test_worker_is_scheduled_to_look():
+    call_command("migrate", verbosity=0)
+
+    assert dict(Schedule.objects.filter(name__startswith="operations").values_list("func", "minutes")) == {
+        "operations.work.pulse": 1,
+        "operations.work.check_record": 1440,
+    }
+
+
+def test_record_that_was_not_checked_for_long_is_named():
+    Pulse.objects.filter(name="record").update(seen_at=timezone.now() - timedelta(hours=27))
+
+    assert [finding.name for finding in health.troubles()] == ["record"]
