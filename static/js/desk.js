@@ -6,6 +6,7 @@ const record = document.querySelector("[data-record]");
 const cover = document.querySelector("[data-idle]");
 const begun = () => [...document.querySelectorAll("[data-kept]")].find((form) => form.elements.text.value.trim());
 let last = Date.now();
+let told = Date.now();
 
 function lock() {
   if (!record || !begun()) return location.reload();
@@ -13,6 +14,12 @@ function lock() {
   cover.hidden = false;
 }
 
+// Whoever writes a long reply is at work: the server is told, at most every five minutes, so that the sign-in does not end.
+addEventListener("input", () => {
+  if (Date.now() - told < IDLE / 3) return;
+  told = Date.now();
+  fetch("/accounts/", { method: "HEAD", cache: "no-store" });
+});
 for (const name of ["keydown", "pointerdown", "scroll"]) {
   addEventListener(name, () => { last = Date.now(); }, { passive: true });
 }
