@@ -184,7 +184,9 @@ def test_former_address_opens_nothing(client, mailoutbox):
 
 
 def test_too_many_attempts_from_one_connection_get_a_page_that_says_so(client):
-    statuses = [client.post(SIGN_IN, {"login": f"{number}@clinic.example", "password": "x"}).status_code for number in range(31)]
+    statuses = [
+        client.post(SIGN_IN, {"login": f"{number}@clinic.example", "password": "x"}).status_code for number in range(31)
+    ]
     response = client.post(SIGN_IN, {"login": "a@clinic.example", "password": "x"})
 
     assert (statuses[0], response.status_code) == (200, 429)
