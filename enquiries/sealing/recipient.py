@@ -48,8 +48,16 @@ class PrivateKey:
         Raises:
             SealBroken: they were wrapped for another key or enquiry, or were altered.
         """
+        return self.open(wrapped, context=wrap_context(enquiry, recipient))
+
+    def open(self, sealed: bytes, *, context: bytes) -> bytes:
+        """Return what `seal_to` sealed to the public half in the same context.
+
+        Raises:
+            SealBroken: it was sealed to another key or in another context, or was altered.
+        """
         try:
-            return _suite.decrypt(wrapped, MLKEM768X25519PrivateKey(*self._halves()), wrap_context(enquiry, recipient))
+            return _suite.decrypt(sealed, MLKEM768X25519PrivateKey(*self._halves()), context)
         except (InvalidTag, ValueError):
             raise SealBroken("content key") from None
 
@@ -63,11 +71,16 @@ class PrivateKey:
 
 def wrap(keys: bytes, public: bytes, *, enquiry: UUID, recipient: UUID) -> bytes:
     """Return an enquiry's content keys, wrapped so that only the private half of `public` opens them."""
+    return seal_to(public, keys, context=wrap_context(enquiry, recipient))
+
+
+def seal_to(public: bytes, secret: bytes, *, context: bytes) -> bytes:
+    """Return `secret` sealed so that only the private half of `public` opens it, and only in the same context."""
     key = MLKEM768X25519PublicKey(
         MLKEM768PublicKey.from_public_bytes(public[:MLKEM_PUBLIC_BYTES]),
         X25519PublicKey.from_public_bytes(public[MLKEM_PUBLIC_BYTES:]),
     )
-    return _suite.encrypt(keys, key, wrap_context(enquiry, recipient))
+    return _suite.encrypt(secret, key, context)
 
 
 def wrap_context(enquiry: UUID, recipient: UUID) -> bytes:

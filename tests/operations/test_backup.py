@@ -1,0 +1,271 @@
+"""The restore drill: what a backup brings back, row by row, and what stays erased. Real processes, on a database of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from enquiries.sealing.recipient import PrivateKey
+from operations.sealed_file import MAGIC, PIECE, NotReadable, SealedReader, SealedWriter
+from tests.clinic_site.servers import ROOT, postgresql_database, sqlite_database
+
+FILL = """
+import django; django.setup()
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from tests.content.factories import make_article, make_section, make_user
+from tests.enquiries.factories import make_enquiry, make_member, make_team
+from enquiries import audit
+section = make_section(slug="therapies")
+for number in range(30):
+    make_article(section=section, slug=f"a{number}", title=f"Article {number} – “ü”\\t\\\\n")
+team = make_team(); nurse = make_member(team)
+for number in range(5):
+    enquiry, *_ = make_enquiry(team, words=f"Words {number}")
+    audit.record(audit.Act.OPENED, actor=nurse.key.user, enquiry=enquiry)
+default_storage.save("pictures/one.webp", ContentFile(bytes(range(256)) * 5000))
+default_storage.save("pictures/deep/two.avif", ContentFile(b"two"))
+"""
+#: Prints every row of every table that is backed up, and every uploaded file, as digests.
+DIGESTS = """
+import django; django.setup()
+import hashlib, json
+from pathlib import Path
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from operations.database import tables
+found = {}
+with connection.cursor() as cursor:
+    for table in tables():
+        cursor.execute(f"SELECT * FROM {table}")
+        rows = [repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in cursor.fetchall()]
+        found[table] = [len(rows), hashlib.sha256("\\n".join(sorted(rows)).encode()).hexdigest()]
+media = Path(settings.MEDIA_ROOT)
+found["files"] = {str(p.relative_to(media)): hashlib.sha256(p.read_bytes()).hexdigest() for p in media.rglob("*") if p.is_file()}
+print(json.dumps(found))
+"""
+CHANGE = """
+import django; django.setup()
+from django.core.files.storage import default_storage
+from content.models import Article
+from tests.content.factories import make_article
+Article.objects.filter(slug="a3").delete()
+Article.objects.filter(slug="a4").update(title="Changed")
+make_article(slug="new", title="New")
+default_storage.delete("pictures/one.webp")
+"""
+MORE = """
+import django; django.setup()
+from django.contrib.sessions.models import Session
+from enquiries import audit
+from tests.content.factories import make_article
+assert not Session.objects.exists()
+for number in range(30):
+    make_article(slug=f"more{number}", title=f"More {number}")
+audit.record(audit.Act.LOCKED)
+"""
+ERASE = """
+import django; django.setup()
+from enquiries.actions.erase import erase
+from enquiries.models import Enquiry, ErasedEnquiry
+for enquiry in Enquiry.objects.order_by("pk")[:2]:
+    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+"""
+LEFT = """
+import django; django.setup()
+import json
+from enquiries import audit
+from enquiries.models import Enquiry, ErasedEnquiry, SealedDocument, WrappedKey
+from content.models import Article
+print(json.dumps([Enquiry.objects.count(), SealedDocument.objects.values("enquiry").distinct().count(),
+    ErasedEnquiry.objects.count(), list(audit.faults()), Article.objects.filter(slug="a3").count()]))
+"""
+
+
+class Site:
+    """A site on a database of its own, driven by its commands."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            **environment,
+            "VAR_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "clinic_site.settings",
+        }
+
+    def manage(self, *words: str, fails: bool = False) -> str:
+        """Run a command, and return what it said."""
+        command = [sys.executable, "manage.py", *words]
+        finished = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603
+        assert (finished.returncode != 0) is fails, finished.stderr
+        return finished.stdout + finished.stderr
+
+    def run(self, script: str) -> str:
+        """Run a script inside the site, and return what it printed."""
+        command = [sys.executable, "-c", script]
+        finished = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    def digests(self) -> dict[str, object]:
+        """Return how many rows each table has, and a digest of them."""
+        return json.loads(self.run(DIGESTS))
+
+    def backup(self) -> Path:
+        """Make a backup, and return its file."""
+        return Path(self.manage("backup", str(self.folder)).rpartition(": ")[0].strip())
+
+    def left(self) -> list[object]:
+        """Return enquiries, enquiries with documents, erased ones, faults of the record, and a deleted article."""
+        return json.loads(self.run(LEFT))
+
+
+@pytest.fixture
+def site(tmp_path):
+    server = os.environ.get("DATABASE_URL", "")
+    name = f"clinic_backup_{os.getpid()}"
+    made = (
+        postgresql_database(server, name)
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+        else sqlite_database(tmp_path)
+    )
+    with made as database:
+        site = Site(tmp_path, database.environment)
+        site.manage("migrate", "--verbosity", "0")
+        site.run(FILL)
+        (tmp_path / "key").write_text(site.manage("backup_key").splitlines()[-1])
+        yield site
+
+
+def restore(site, path, *words, **options):
+    return site.manage("restore", str(path), "--key-file", str(site.folder / "key"), *words, **options)
+
+
+def test_drill(site):
+    before, path = site.digests(), site.backup()
+    site.run(CHANGE)
+    changed = site.digests()
+    said = restore(site, path, "--yes")
+    after = site.digests()
+
+    assert before["content_article"][0] == 30
+    assert (before["enquiries_enquiry"][0], before["enquiries_accessentry"][0]) == (5, 5)
+    assert changed["content_article"] != before["content_article"]
+    assert {name for name in before if before[name] != after[name]} == set()
+    assert f"Restored: {sum(rows[0] for name, rows in before.items() if name != 'files')} rows" in said
+
+
+def test_what_was_erased_stays_erased(site):
+    path = site.backup()
+    site.run(ERASE)
+    said = restore(site, path, "--yes")
+
+    assert "Erased again: 2." in said
+    assert site.left() == [3, 3, 2, [], 1]
+
+
+def test_what_was_erased_stays_erased_on_a_new_machine_by_the_list_of_a_newer_backup(site):
+    path = site.backup()
+    site.run(ERASE)
+    newer = site.backup().with_suffix(".backup.erased")
+    site.manage("flush", "--no-input")
+    restore(site, path, "--yes", "--erased", str(newer))
+
+    assert site.left() == [3, 3, 2, [], 1]
+
+
+def test_site_works_on_after_a_restore(site):
+    """Ids go on where they were, and nobody's session comes back."""
+    path = site.backup()
+    restore(site, path, "--yes")
+    site.run(MORE)
+
+    assert site.digests()["content_article"][0] == 60
+    assert site.left() == [5, 5, 0, [], 1]
+
+
+def test_backup_is_checked_without_changing_anything(site):
+    path, before = site.backup(), site.digests()
+
+    assert restore(site, path, "--check").startswith("Whole: ")
+    assert site.digests() == before
+
+
+def test_backup_shows_nothing_without_the_key(site):
+    content = site.backup().read_bytes()
+
+    assert [
+        word for word in (b"Article 3", b"content_article", b"manifest", b"SQLite", b"clinic.example") if word in content
+    ] == []
+
+
+@pytest.mark.parametrize("spoil", ["another key", "a slip in the key", "a bit", "the end", "rubbish"])
+def test_backup_that_is_not_whole_changes_nothing(site, spoil):
+    path, before, key = site.backup(), site.digests(), site.folder / "key"
+    content = bytearray(path.read_bytes())
+    if spoil == "another key":
+        key.write_text(site.manage("backup_key").splitlines()[-1])
+        before = site.digests()
+    elif spoil == "a slip in the key":
+        key.write_text(key.read_text().replace(key.read_text()[3], "7" if key.read_text()[3] != "7" else "8", 1))
+    elif spoil == "a bit":
+        content[len(content) // 2] ^= 1
+    elif spoil == "the end":
+        del content[-100:]
+    else:
+        content[:] = b"rubbish" * 100
+    path.write_bytes(content)
+
+    assert "CommandError" in restore(site, path, "--yes", fails=True)
+    assert site.digests() == before
+
+
+def test_nothing_is_replaced_without_a_yes(site):
+    path = site.backup()
+    site.run(CHANGE)
+    before = site.digests()
+    restore(site, path, fails=True)
+
+    assert site.digests() == before
+
+
+def test_no_backup_without_a_key(tmp_path, db):
+    with pytest.raises(CommandError, match="backup_key"):
+        call_command("backup", tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 7])
+def test_sealed_file_gives_back_what_it_was_given(tmp_path, size):
+    private, data = PrivateKey.generate(), os.urandom(size)
+    with (tmp_path / "x").open("wb") as file, SealedWriter(file, private.public) as sealed:
+        for start in range(0, size, 100_000):
+            sealed.write(data[start : start + 100_000])
+    with (tmp_path / "x").open("rb") as file:
+        assert SealedReader(file, private).readall() == data
+
+
+@pytest.mark.parametrize("damage", ["cut at a piece", "pieces swapped", "piece twice"])
+def test_sealed_file_notices_pieces_that_moved(tmp_path, damage):
+    private = PrivateKey.generate()
+    with (tmp_path / "x").open("wb") as file, SealedWriter(file, private.public) as sealed:
+        sealed.write(os.urandom(3 * PIECE))
+    whole = (tmp_path / "x").read_bytes()
+    head = len(whole) - 3 * (PIECE + 16)
+    start, pieces = whole[:head], [whole[head + n * (PIECE + 16) : head + (n + 1) * (PIECE + 16)] for n in range(3)]
+    moved = {
+        "cut at a piece": pieces[:2],
+        "pieces swapped": [pieces[1], pieces[0], pieces[2]],
+        "piece twice": [pieces[0], *pieces],
+    }
+    (tmp_path / "x").write_bytes(start + b"".join(moved[damage]))
+
+    assert start.startswith(MAGIC)
+    with (tmp_path / "x").open("rb") as file, pytest.raises(NotReadable):
+        SealedReader(file, private).readall()
