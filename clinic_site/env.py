@@ -3,9 +3,24 @@
 import secrets
 from pathlib import Path
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 MIN_SECRET_LENGTH = 50
+
+
+class _WithFiles(FileAwareMapping):
+    """The environment, where NAME_FILE may name a file that holds the value of NAME, as Docker's secrets do."""
+
+    def __getitem__(self, key: str) -> str:
+        return str(super().__getitem__(key)).rstrip("\n")
+
+
+class Env(environ.Env):
+    """Settings from the environment, or from the files that it names."""
+
+    ENVIRON = _WithFiles()
 
 
 def stored_secret(path: Path) -> str:

@@ -2,18 +2,17 @@
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
-from clinic_site.env import production_hosts, production_secret, stored_secret
+from clinic_site.env import Env, production_hosts, production_secret, stored_secret
 from content.care_cards import allow_care_cards
 
 # --- Where things are -------------------------------------------------------------------------------------------------
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()  # SECRET_KEY_FILE and the like name a file that holds the value
+env = Env()  # SECRET_KEY_FILE and the like name a file that holds the value
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # what the running site writes
 
 # --- Which kind of installation ---------------------------------------------------------------------------------------
@@ -23,6 +22,7 @@ if DJANGO_ENV not in ("development", "production"):
     raise ImproperlyConfigured(f"DJANGO_ENV must be 'development' or 'production', not {DJANGO_ENV!r}.")
 PRODUCTION = DJANGO_ENV == "production"
 
+STAFF_PAGES = env.bool("STAFF_PAGES", default=True)  # without them this process serves the public only, see docs/deployment.md
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DJANGO_DEBUG shows visitors the inside of the site. Unset it in production.")
@@ -168,6 +168,7 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds; a mail server t
 FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{FIRST_HOST}")
 SITE_URL = env.str("SITE_URL", default=f"https://{FIRST_HOST}" if PRODUCTION else "http://127.0.0.1:8000")  # in mails
+STAFF_URL = env.str("STAFF_URL", default=SITE_URL)  # in mails to staff
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 
@@ -262,6 +263,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # it goes with the browser: nothing stays to show that somebody wrote to us
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # a balancer asks the process itself
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
     SECURE_HSTS_SECONDS = 63_072_000  # two years, the least that the browsers' preload lists accept
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -65,7 +65,7 @@ def compose(notice: Notification) -> EmailMessage:
     }
     if notice.recipient:
         reference = notice.enquiry.reference
-        link = settings.SITE_URL + reverse("admin:enquiries_enquiry_desk", args=[reference])
+        link = settings.STAFF_URL + reverse("admin:enquiries_enquiry_desk", args=[reference])
         body = render_to_string("emails/staff.txt", {"reference": reference, "link": link})
         return EmailMessage(f"{reference}: {SUBJECTS[Kind(notice.kind)]}", body, to=[notice.recipient.email], headers=headers)
     address = open_address(bytes(notice.sealed_address), enquiry=notice.enquiry.uid)

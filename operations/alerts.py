@@ -7,7 +7,6 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from enquiries.people import overseers
@@ -23,7 +22,8 @@ def tell() -> None:
     for trouble in health.troubles():
         if _may_tell(trouble.name):
             log.error("%s", trouble.words)
-            _mail(trouble)
+            if not _mailed(trouble):
+                Pulse.objects.filter(name=trouble.name).update(told_at=None)  # another process may reach the mail server
 
 
 def _may_tell(name: str) -> bool:
@@ -34,10 +34,13 @@ def _may_tell(name: str) -> bool:
     return free.update(told_at=now) == 1
 
 
-def _mail(trouble: health.Finding) -> None:
-    text = f"{trouble.words}\n\n{settings.SITE_URL}{reverse('admin:index')}\n"
+def _mailed(trouble: health.Finding) -> bool:
+    """Mail to everybody who should know, and say whether it went out to all."""
+    text = f"{trouble.words}\n\n{settings.STAFF_URL}/admin/\n"
     for person in overseers():
         try:
             send_mail("The site needs looking at", text, None, [person.email])
         except (SMTPException, OSError):
             log.exception("An alert did not go out.")
+            return False
+    return True

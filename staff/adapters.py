@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail. A mail server that fails must not keep anybody from signing in."""
         try:
-            super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
+            super().send_mail(template_prefix, email, {**context, "site_url": settings.STAFF_URL})
         except (SMTPException, OSError):
             logger.exception("A mail about an account did not go out (%s).", template_prefix)
 

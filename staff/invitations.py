@@ -18,7 +18,7 @@ SALT = "staff.invitation"
 def link_for(user: User) -> str:
     """Return the link that lets `user` in."""
     token = signing.dumps({"user": user.pk, "state": _state(user)}, salt=SALT)
-    return settings.SITE_URL + reverse("account_invitation", args=[token])
+    return settings.STAFF_URL + reverse("account_invitation", args=[token])
 
 
 def invited(token: str) -> User | None:
@@ -38,7 +38,7 @@ def send(user: User) -> None:
         smtplib.SMTPException, OSError: the mail server did not take it.
     """
     text = render_to_string("emails/invitation.txt", {"user": user, "link": link_for(user), "days": VALID_FOR.days})
-    send_mail(f"Your account for {settings.SITE_URL.partition('//')[2]}", text, None, [user.email])
+    send_mail(f"Your account for {settings.STAFF_URL.partition('//')[2]}", text, None, [user.email])
 
 
 def _state(user: User) -> str:

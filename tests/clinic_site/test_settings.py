@@ -93,7 +93,7 @@ def test_development_secret_is_made_once_for_its_owner_only(tmp_path):
 
 
 def test_secret_may_lie_in_a_file(tmp_path):
-    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
     production = {**PRODUCTION, "SECRET_KEY_FILE": str(tmp_path / "secret")}
     production.pop("SECRET_KEY")
 
