@@ -15,7 +15,7 @@ RUN /venv/bin/pip uninstall --quiet --yes pip && find /venv /app -name __pycache
 RUN /venv/bin/python -m compileall -q /app /venv
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin clinic && install -d -o clinic -m 0700 /var/lib/clinic
+RUN useradd --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin clinic && install -d -o clinic -m 0700 /var/lib/clinic
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY --from=build /static /static

@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: run test check fix lock bench screenshots clean
+.PHONY: run test check fix lock audit sbom bench screenshots clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/runtime
@@ -34,6 +34,15 @@ lock: $(VENV)/development
 		pyproject.toml --output-file requirements/runtime.txt
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group dev --constraint requirements/runtime.txt --output-file requirements/development.txt
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--group audit --constraint requirements/development.txt --output-file requirements/audit.txt
+
+audit: $(VENV)/audit
+	@$(PY) scripts/audit.py
+
+sbom: $(VENV)/audit
+	@$(VENV)/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml --output-reproducible --output-file sbom.json
+	@echo "The bill of materials is in sbom.json (CycloneDX)."
 
 bench: $(VENV)/development
 	@$(PY) -m benchmarks
@@ -53,6 +62,11 @@ $(VENV)/development: requirements/development.txt | $(VENV)/bin/python
 	@echo "Installing what the tests and checks need (about a minute)…"
 	@$(PIP) -r $<
 	@touch $@ $(VENV)/runtime
+
+$(VENV)/audit: requirements/audit.txt | $(VENV)/bin/python
+	@echo "Installing what the audit needs…"
+	@$(PIP) -r $<
+	@touch $@
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, and none was found. Install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 from uuid import uuid4
 
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 GIVEN = re.compile(r"[0-9A-Za-z-]{8,64}")
 current_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+@receiver(request_finished)
+def forget(**kwargs: Any) -> None:
+    """Keep the name out of what this thread logs next."""
+    current_request_id.set("")
 
 
 def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -17,11 +26,8 @@ def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         name = given if GIVEN.fullmatch(given) else uuid4().hex
-        token = current_request_id.set(name)
-        try:
-            response = get_response(request)
-        finally:
-            current_request_id.reset(token)
+        current_request_id.set(name)  # until the request is finished: Django logs what failed after the middleware
+        response = get_response(request)
         if response.status_code >= 500:
             response.headers["X-Request-ID"] = name  # not on pages that are kept: there it would be another's
         return response

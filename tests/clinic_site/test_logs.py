@@ -87,6 +87,19 @@ def test_each_request_has_a_name_of_its_own(rf):
     names = {served(rf)[1] for _ in range(3)}
 
     assert len(names) == 3
+
+
+def test_line_about_a_failure_has_the_name_and_the_next_has_none(client, db):
+    lines = []
+    handler = logging.Handler()
+    handler.emit = lambda entry: lines.append(json.loads(FORMATTERS[1].format(entry)))
+    logging.getLogger("django.request").addHandler(handler)
+    try:
+        client.get("/nothing/", headers={"X-Request-ID": "abcdef-012345"})
+    finally:
+        logging.getLogger("django.request").removeHandler(handler)
+
+    assert [line["request"] for line in lines] == ["abcdef-012345"]
     assert current_request_id.get() == ""
 
 
