@@ -43,14 +43,17 @@ def broken(monkeypatch):
 
 
 def test_mail_to_staff_holds_a_reference_and_a_link(nurse, settings):
-    settings.SITE_URL = "https://clinic.example"
+    settings.SITE_URL, settings.STAFF_URL = "https://clinic.example", "https://staff.clinic.example"
     enquiry = send()
     outbox.send_due()
 
     [sent] = mail.outbox
     assert sent.to == [nurse.user.email]
     assert sent.subject == f"{enquiry.reference}: new"
-    assert sent.body.split() == [enquiry.reference, f"https://clinic.example/admin/enquiries/enquiry/{enquiry.reference}/"]
+    assert sent.body.split() == [
+        enquiry.reference,
+        f"https://staff.clinic.example/admin/enquiries/enquiry/{enquiry.reference}/",
+    ]
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
