@@ -4,6 +4,8 @@ import signal
 
 from gunicorn.workers.base import Worker
 
+control_socket_disable = True  # it would be made in the home of this user, which a container cannot write to
+
 
 def post_worker_init(worker: Worker) -> None:
     """Leave Ctrl-C to the arbiter, which tells the workers.

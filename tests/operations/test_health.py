@@ -181,6 +181,15 @@ def test_worker_is_scheduled_to_look():
     }
 
 
+def test_new_site_gives_its_worker_time_to_appear_and_then_says_that_it_has_not():
+    Pulse.objects.all().delete()
+    call_command("migrate", verbosity=0)
+
+    assert list(health.troubles()) == []
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert [finding.name for finding in health.troubles()] == ["worker"]
+
+
 def test_record_that_was_not_checked_for_long_is_named():
     Pulse.objects.filter(name="record").update(seen_at=timezone.now() - timedelta(hours=27))
 
