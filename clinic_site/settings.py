@@ -121,6 +121,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True) and not DEBUG
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)  # a process's share; a page takes some 60 KB in all its encodings
 
+# --- How long a request may take to arrive ------------------------------------------------------------------------------
+
+REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=60)  # a picture of 10 MB by a slow line takes as long
+
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"

@@ -1,10 +1,12 @@
-"""The WSGI entry point that gunicorn serves: the page cache around Django."""
+"""The WSGI entry point that gunicorn serves: the page cache around Django, and bodies only when they are whole."""
 
 import os
 from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from clinic_site.bodies import WholeBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
@@ -13,6 +15,7 @@ application: Any = get_wsgi_application()
 from clinic_site.demonstration import refuse_in_production  # noqa: E402 - it reads models, which exist only now
 
 refuse_in_production()
+application = WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS)
 if settings.PAGE_CACHE:
     from clinic_site.pagecache import PageCache
 

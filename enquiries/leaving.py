@@ -25,7 +25,7 @@ def left_the_team(instance: Membership, **kwargs: Any) -> None:
 @receiver(post_save, sender=User)
 def left_the_clinic(instance: User, **kwargs: Any) -> None:
     """Take away everything from whose account is closed."""
-    if not instance.is_active and instance.recipient_keys.filter(wraps__isnull=False).exists():
+    if not (instance.is_active and instance.is_staff) and instance.recipient_keys.filter(wraps__isnull=False).exists():
         revoke(user=instance)
 
 

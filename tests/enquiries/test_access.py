@@ -135,7 +135,12 @@ def close_account(member):
     member.user.save()
 
 
-@pytest.mark.parametrize("leave", [end_membership, close_account])
+def take_staff_status_away(member):
+    member.user.is_staff = False
+    member.user.save()
+
+
+@pytest.mark.parametrize("leave", [end_membership, close_account, take_staff_status_away])
 def test_who_leaves_loses_keys_and_open_desk_at_once(leave):
     team = make_team()
     member, stays = make_member(team), make_member(team)
