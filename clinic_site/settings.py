@@ -163,7 +163,13 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # --- Counters of sign-in attempts, shared by every process: a table, or Redis by CACHE_URL ------------------------------
 
-CACHES = {"default": {**env.cache_url("CACHE_URL", default="dbcache://counters"), "KEY_FUNCTION": "staff.counters.hashed_key"}}
+# A full table drops counters at random, and with them the limits that they keep: so it must be larger than anybody can fill.
+CACHES = {
+    "default": {
+        **env.cache_url("CACHE_URL", default="dbcache://counters?max_entries=100000"),
+        "KEY_FUNCTION": "staff.counters.hashed_key",
+    },
+}
 
 # --- Mail: by EMAIL_URL; without it, mails of a trial installation lie in files ----------------------------------------
 

@@ -9,7 +9,9 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -43,6 +45,12 @@ def end_sessions(user: "User") -> None:
     """Sign a person out everywhere."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+
+
+def forget_ended() -> None:
+    """Delete sessions that have run out, and from which address and browser they were: nobody needs these any more."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -178,6 +178,7 @@ def test_worker_is_scheduled_to_look():
     assert dict(Schedule.objects.filter(name__startswith="operations").values_list("func", "minutes")) == {
         "operations.work.pulse": 1,
         "operations.work.check_record": 1440,
+        "operations.work.tidy": 60,
     }
 
 

@@ -3,8 +3,10 @@
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from operations import work
 from tests.content.factories import PASSWORD, make_user
 from tests.pages import texts
 
@@ -123,3 +125,33 @@ def test_new_password_ends_the_other_sessions():
     here.post("/accounts/password/change/", new)
 
     assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_session_that_has_run_out_is_forgotten_with_the_address_that_it_was_from():
+    with time_machine.travel(NOW, tick=False) as clock:
+        old = signed_in(make_user("editor"), REMOTE_ADDR="203.0.113.1")
+        clock.shift(12 * HOUR - MINUTE)
+        young = signed_in(make_user("editor"), REMOTE_ADDR="203.0.113.2")
+        work.tidy()
+        before = UserSession.objects.count()
+        clock.shift(2 * MINUTE)
+        work.tidy()
+
+        assert (before, [session.ip for session in UserSession.objects.all()]) == (2, ["203.0.113.2"])
+        assert [session.session_key for session in Session.objects.all()] == [young.session.session_key]
+        assert (is_in(old), is_in(young)) == (False, True)
+
+
+def test_signing_in_gives_the_browser_another_session():
+    """Who planted a session in somebody's browser before is not signed in with them."""
+    user, client = make_user("editor"), Client()
+    client.post("/accounts/login/", {"login": user.email, "password": "wrong"})
+    planted = client.session
+    planted["x"] = 1
+    planted.save()
+    client.cookies["sessionid"] = planted.session_key
+
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+
+    assert (is_in(client), client.session.session_key == planted.session_key) == (True, False)
+    assert Session.objects.filter(session_key=planted.session_key).exists() is False

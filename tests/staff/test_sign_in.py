@@ -1,15 +1,21 @@
 """Signing in to the admin by email address."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlparse
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from operations import work
+from staff import counters
 from staff.models import User
 from tests.content.factories import PASSWORD, make_user
 
@@ -128,6 +134,40 @@ def test_counters_are_shared_and_name_nobody(client):
     assert len(kept) > 64
     assert "127.0.0.1" not in kept
     assert "ada" not in kept
+
+
+def counted():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM counters")
+        return cursor.fetchone()[0]
+
+
+def test_limit_holds_however_many_other_counters_there_are(client):
+    """Who guesses for one account cannot have its counter dropped by filling the table with others."""
+    make_user("editor", email="ada@clinic.example")
+    for _ in range(5):
+        sign_in(client, "ada@clinic.example", "a wrong password")
+    for number in range(1000):
+        cache.set(f"another {number}", number)
+
+    assert (sign_in(Client(REMOTE_ADDR="203.0.113.9"), "ada@clinic.example"), counted() > 1000) == (None, True)
+
+
+def test_counters_whose_time_is_over_are_forgotten(client):
+    sign_in(client, "ada@clinic.example", "a wrong password")
+    before = counted()
+    work.tidy()
+    meanwhile = counted()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        work.tidy()
+
+    assert (before == meanwhile > 0, counted()) == (True, 0)
+
+
+def test_counters_that_are_kept_elsewhere_are_left_to_it(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://none"}}
+
+    assert counters.forget_old() is None
 
 
 def test_sign_in_from_a_new_browser_is_mailed_and_the_next_from_there_is_not(client, mailoutbox):
