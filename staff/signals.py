@@ -1,10 +1,12 @@
 """What follows from a change to an account, however it comes about."""
 
+import logging
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in as user_came_in
-from django.contrib.auth.signals import user_logged_in
+from allauth.mfa.signals import authentication_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.management import call_command
 from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
@@ -13,6 +15,8 @@ from django.http import HttpRequest
 from staff import browsers
 from staff.models import User
 from staff.sessions import begin, end_sessions
+
+log = logging.getLogger(__name__)
 
 
 @receiver(post_save, sender=User)
@@ -33,6 +37,18 @@ def session_began(request: HttpRequest, **kwargs: Any) -> None:
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Tell a person of a sign-in from a browser that has not been seen with their account."""
     browsers.note(request, user)
+
+
+@receiver(user_login_failed)
+def password_refused(**kwargs: Any) -> None:
+    """Let a monitor see that somebody guesses. The log says no more than that: not whom, and not from where."""
+    log.warning("A sign-in was refused: wrong address or password.")
+
+
+@receiver(authentication_failed)
+def second_step_refused(**kwargs: Any) -> None:
+    """The same for the second step, which only somebody who has the password comes to."""
+    log.warning("A sign-in was refused: wrong second step.")
 
 
 @receiver(post_migrate)

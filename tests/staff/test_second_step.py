@@ -204,3 +204,15 @@ def test_taking_it_away_asks_for_the_password_again_and_is_mailed(protected, mai
     assert asked in ("/accounts/reauthenticate/", f"{SECOND}reauthenticate/")
     assert Authenticator.objects.filter(type="totp").count() == 0
     assert "deactivated" in mailoutbox[-1].body.lower()
+
+
+def test_refused_sign_ins_are_logged_without_saying_whose(protected, caplog):
+    user, _ = protected
+    start(user).post(f"{SECOND}authenticate/", {"code": "000000"})
+    Client().post("/accounts/login/", {"login": user.email, "password": "a wrong password"})
+
+    said = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "staff.signals"]
+    assert said == [
+        ("WARNING", "A sign-in was refused: wrong second step."),
+        ("WARNING", "A sign-in was refused: wrong address or password."),
+    ]
