@@ -23,15 +23,22 @@ STARTED, USED = "signed_in_at", "used_at"
 
 
 def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Sign out whose session is too old, or too long unused. Visitors of public pages have no session and are not asked."""
+    """Sign out whose session is too old, or too long unused, and keep what they are shown out of the browser's store.
+
+    Visitors of public pages have no session and are not asked.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and request.user.is_authenticated:
             if _is_over(request):
                 logout(request)
             elif time() - request.session[USED] > TOUCH:
                 request.session[USED] = time()
-        return get_response(request)
+        response = get_response(request)
+        if has_session:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
     return middleware
 

@@ -80,6 +80,17 @@ def test_public_page_writes_no_session_for_staff(django_assert_max_num_queries):
     assert dict(response.cookies) == {}
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/", "/accounts/", "/accounts/sessions/", "/accounts/second-step/", "/accounts/second-step/totp/activate/", "/"],
+)
+def test_what_staff_are_shown_is_stored_in_no_browser(address):
+    """The page that sets up an app shows its secret."""
+    response = signed_in(make_user("editor")).get(address)
+
+    assert (response.status_code, "no-store" in response["Cache-Control"]) == (200, True)
+
+
 def test_own_sessions_are_listed_and_ended_one_by_one():
     user = make_user("editor")
     here, there = signed_in(user, HTTP_USER_AGENT="Here"), signed_in(user, HTTP_USER_AGENT="There")
