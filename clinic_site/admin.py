@@ -18,6 +18,7 @@ from content.catalogue import catalogue
 from content.tasks import tasks_for as content_tasks
 from enquiries.tasks import tasks_for as enquiry_tasks
 from operations.health import troubles
+from operations.tasks import tasks_for as operations_tasks
 from staff import second_step
 
 #: The rich text editor writes one fixed style sheet into the page; this is its hash.
@@ -61,7 +62,7 @@ class ClinicAdminSite(admin.AdminSite):
         return [path("catalogue/", self.admin_view(catalogue), name="catalogue"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        tasks = [*enquiry_tasks(request.user), *content_tasks(request.user)]
+        tasks = [*enquiry_tasks(request.user), *content_tasks(request.user), *operations_tasks(request.user)]
         watches = request.user.has_perm("enquiries.oversee_desk")
         health_words = [trouble.words for trouble in troubles()] if watches else []
         return super().index(request, {"tasks": tasks, "troubles": health_words, "watches": watches, **(extra_context or {})})

@@ -1,6 +1,7 @@
 """Reads settings from the environment; a required variable that is missing or weak stops the start with a hint."""
 
 import secrets
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -57,3 +58,15 @@ def production_hosts(hosts: list[str]) -> list[str]:
             "ALLOWED_HOSTS must name the site's hosts in production, for example ALLOWED_HOSTS=clinic.example"
         )
     return hosts
+
+
+def day(name: str, value: str) -> date | None:
+    """Return the date in the setting `name`, or nothing if it is not set.
+
+    Raises:
+        ImproperlyConfigured: if it is no date.
+    """
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a date such as 2027-03-31.") from None

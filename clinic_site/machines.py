@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from operations import alerts, health
 
 CLOSED_TO_ROBOTS = ("/admin/", "/accounts/", "/enquire/", "/search/")
-SECURITY_TXT_DAYS = 180  # RFC 9116 asks for less than a year
+UNCONFIRMED_DAYS = 180  # what security.txt says while nobody has set a date; RFC 9116 asks for less than a year
 
 
 @require_safe
@@ -45,7 +45,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Say where to report a weakness (RFC 9116)."""
+    """Say where to report a weakness (RFC 9116), until the day that somebody has confirmed."""
     contact = settings.SECURITY_CONTACT or request.build_absolute_uri(reverse("content:contact"))
-    expires = (timezone.now() + timedelta(days=SECURITY_TXT_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
-    return HttpResponse(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n", content_type="text/plain")
+    expires = settings.SECURITY_TXT_EXPIRES or timezone.localdate() + timedelta(days=UNCONFIRMED_DAYS)
+    lines = f"Contact: {contact}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en\n"
+    return HttpResponse(lines, content_type="text/plain")

@@ -6,7 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
-from clinic_site.env import Env, production_hosts, production_secret, stored_secret
+from clinic_site.env import Env, day, production_hosts, production_secret, stored_secret
 from content.care_cards import allow_care_cards
 
 # --- Where things are -------------------------------------------------------------------------------------------------
@@ -261,6 +261,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # a mailto: or https: address for security.txt
+# Until when somebody has confirmed that this contact answers; see operations/security_txt.py.
+SECURITY_TXT_EXPIRES = day("SECURITY_TXT_EXPIRES", env.str("SECURITY_TXT_EXPIRES", default=""))
 CSRF_FAILURE_VIEW = "clinic_site.errors.forbidden"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send "Origin: null", which CSRF protection refuses

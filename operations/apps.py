@@ -7,7 +7,7 @@ class OperationsConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
-        """Look after the schedules."""
-        from operations import schedules  # noqa: PLC0415 - models are not loaded before now
+        """Look after the schedules, and after what is set."""
+        from operations import schedules, security_txt  # noqa: F401, PLC0415 - models are not loaded before now
 
         post_migrate.connect(schedules.keep, sender=self)

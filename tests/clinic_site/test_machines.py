@@ -1,6 +1,6 @@
 """The pages for machines."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -55,10 +55,12 @@ def test_security_txt_has_the_fields_of_its_rfc(client):
     )
 
 
-def test_security_txt_names_the_contact_that_is_set(client, settings):
-    settings.SECURITY_CONTACT = "mailto:security@clinic.example"
+def test_security_txt_names_the_contact_and_the_day_that_are_set(client, settings):
+    settings.SECURITY_CONTACT, settings.SECURITY_TXT_EXPIRES = "mailto:security@clinic.example", date(2027, 3, 31)
 
-    assert client.get("/.well-known/security.txt").content.startswith(b"Contact: mailto:security@clinic.example\n")
+    assert client.get("/.well-known/security.txt").content.decode() == (
+        "Contact: mailto:security@clinic.example\nExpires: 2027-03-31T00:00:00Z\nPreferred-Languages: en\n"
+    )
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt"])

@@ -147,6 +147,14 @@ def test_production_starts_where_the_database_is_empty_as_yet(tmp_path):
     assert start(tmp_path, **PRODUCTION) == ""
 
 
+def test_day_on_which_security_txt_expires_is_a_date_or_is_refused(tmp_path):
+    name = ["SECURITY_TXT_EXPIRES"]
+
+    assert load(tmp_path, name) == {"SECURITY_TXT_EXPIRES": None}
+    assert load(tmp_path, name, SECURITY_TXT_EXPIRES="2027-03-31") == {"SECURITY_TXT_EXPIRES": "2027-03-31"}
+    assert "must be a date such as" in load(tmp_path, name, SECURITY_TXT_EXPIRES="next year")
+
+
 def test_two_machines_have_different_secrets(tmp_path):
     (tmp_path / "other").mkdir()
 
