@@ -100,6 +100,13 @@ def test_secret_may_lie_in_a_file(tmp_path):
     assert load(tmp_path, ["SECRET_KEY"], **production) == {"SECRET_KEY": SECRET}
 
 
+def test_former_secret_may_be_kept_while_a_new_one_takes_over(tmp_path):
+    name = ["SECRET_KEY_FALLBACKS"]
+
+    assert load(tmp_path, name, **PRODUCTION) == {"SECRET_KEY_FALLBACKS": []}
+    assert load(tmp_path, name, **PRODUCTION, SECRET_KEY_FALLBACKS="former") == {"SECRET_KEY_FALLBACKS": ["former"]}
+
+
 def test_production_asks_for_the_second_step_whatever_is_set(tmp_path):
     name = ["SECOND_STEP_REQUIRED"]
 
