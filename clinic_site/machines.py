@@ -49,4 +49,4 @@ def security(request: HttpRequest) -> HttpResponse:
     contact = settings.SECURITY_CONTACT or request.build_absolute_uri(reverse("content:contact"))
     expires = settings.SECURITY_TXT_EXPIRES or timezone.localdate() + timedelta(days=UNCONFIRMED_DAYS)
     lines = f"Contact: {contact}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en\n"
-    return HttpResponse(lines, content_type="text/plain")
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")

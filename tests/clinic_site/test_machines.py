@@ -50,7 +50,7 @@ def test_security_txt_has_the_fields_of_its_rfc(client):
 
     assert answer(response) == (
         200,
-        "text/plain",
+        "text/plain; charset=utf-8",
         "Contact: http://localhost/contact/\nExpires: 2027-05-22T00:00:00Z\nPreferred-Languages: en\n",
     )
 

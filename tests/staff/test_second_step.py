@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -136,6 +137,17 @@ def test_password_and_code_let_in(protected):
     response = client.post(f"{SECOND}authenticate/", {"code": code(secret)})
 
     assert (response["Location"], client.get("/admin/").status_code) == ("/admin/", 200)
+
+
+def test_code_that_somebody_looked_at_lets_nobody_else_in(protected):
+    user, secret = protected
+    with time_machine.travel(time.time(), tick=False):
+        seen = code(secret)
+        first, second = start(user), start(user)
+        first.post(f"{SECOND}authenticate/", {"code": seen})
+        second.post(f"{SECOND}authenticate/", {"code": seen})
+
+    assert [client.get("/admin/").status_code for client in (first, second)] == [200, 302]
 
 
 def test_wrong_codes_are_counted(protected):

@@ -97,6 +97,16 @@ def test_long_phrase_is_a_good_password():
     assert validate_password("twelve quiet herons", User(email="ada@clinic.example", name="Ada")) is None
 
 
+def test_long_password_in_any_script_counts_to_its_end(client):
+    words = "drei stille Reiher, três garças, 三羽の鷺 " * 5
+    user = make_user("editor", email="ada@clinic.example")
+    client.force_login(user)
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": words, "password2": words})
+
+    assert sign_in(Client(), user.email, words[:-2]) is None
+    assert sign_in(Client(), user.email, words) == "/admin/"
+
+
 @pytest.mark.parametrize(
     "address", ["closed/sign-up/", "signup/", "email/", "password/set/", "confirm-email/", "login/code/", "social/login/"]
 )
