@@ -71,6 +71,16 @@ def test_public_answer_has_every_protective_header(client, address):
     assert {name: response.headers.get(name) for name in OTHERS} == OTHERS
 
 
+def test_static_file_is_for_this_site_alone(client):
+    response = client.get("/static/images/favicon.svg")
+    named = {"Cross-Origin-Resource-Policy", "X-Content-Type-Options", "Permissions-Policy", "Referrer-Policy"}
+
+    assert response.status_code == 200
+    assert {name: response.headers.get(name) for name in named} == {name: OTHERS[name] for name in named}
+    assert ("Access-Control-Allow-Origin" in response.headers, "max-age" in response["Cache-Control"]) == (False, True)
+    response.close()
+
+
 def test_page_of_the_editor_adds_its_style_and_a_nonce_for_its_import_map(client, article):
     client.force_login(make_user("manager"))
     response = client.get(f"/admin/content/article/{article.pk}/change/")
