@@ -1,12 +1,14 @@
 """The second step: asked for before anything in the admin, put off only in a trial, its secrets unreadable in the database."""
 
 import time
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -228,3 +230,19 @@ def test_refused_sign_ins_are_logged_without_saying_whose(protected, caplog):
         ("WARNING", "A sign-in was refused: wrong second step."),
         ("WARNING", "A sign-in was refused: wrong address or password."),
     ]
+
+
+def test_second_step_of_the_only_manager_is_removed_on_the_server(protected, mailoutbox):
+    user, secret = protected
+    client = start(user)
+    client.post(f"{SECOND}authenticate/", {"code": code(secret)})
+    before = client.get("/admin/").status_code
+    call_command("remove_second_step", user.email.upper(), stdout=StringIO())
+
+    assert (before, client.get("/admin/").status_code, Authenticator.objects.count()) == (200, 302, 0)
+    assert (mailoutbox[-1].to, "the server itself" in mailoutbox[-1].body) == ([user.email], True)
+
+
+def test_second_step_of_nobody_is_not_removed():
+    with pytest.raises(CommandError, match=r"Nobody has the address no@clinic\.example"):
+        call_command("remove_second_step", "no@clinic.example")
