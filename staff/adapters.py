@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from staff.connections import client_address
-from staff.encryption import decrypt, encrypt
+from staff.encryption import CannotDecrypt, decrypt, encrypt
 from staff.sessions import STARTED
 
 if TYPE_CHECKING:
@@ -67,4 +68,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return urlsafe_b64encode(encrypt(text.encode(), purpose=PURPOSE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(urlsafe_b64decode(encrypted_text), purpose=PURPOSE).decode()
+        try:
+            return decrypt(urlsafe_b64decode(encrypted_text), purpose=PURPOSE).decode()
+        except CannotDecrypt as error:  # the form that asks for a code shows this
+            raise ValidationError("This second step cannot be read any more. Ask a manager to remove it.") from error

@@ -194,6 +194,16 @@ def test_secrets_are_still_read_after_the_key_of_the_site_changed(protected, set
     assert client.get("/admin/").status_code == 200
 
 
+def test_second_step_of_a_former_key_of_the_site_is_refused_with_what_to_do(protected, settings):
+    user, secret = protected
+    settings.SECRET_KEY = "another key of the site, long and random"
+    client = start(user)
+
+    response = client.post(f"{SECOND}authenticate/", {"code": code(secret)})
+
+    assert ("Ask a manager to remove it" in response.content.decode(), client.get("/admin/").status_code) == (True, 302)
+
+
 @pytest.mark.parametrize("change", [{"purpose": b"another"}, {"bound_to": b"another row"}])
 def test_secret_opens_for_its_purpose_and_its_row_only(change):
     encrypted = encrypt(b"secret", purpose=b"test", bound_to=b"row")
