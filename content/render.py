@@ -64,6 +64,7 @@ class Renderer:
     def body(self, markup: str) -> tuple[SafeString, list[Heading]]:
         """Return the body of an article and its level 2 headings."""
         root, headings = self._prepare(markup, explain=True)
+        _raise_first_cards(root)
         return mark_safe(inner_html(root)), headings  # noqa: S308 - as above
 
     def plain(self, text: str) -> SafeString:
@@ -202,6 +203,12 @@ def _label_care_cards(root: html.HtmlElement) -> None:
             label = E.SPAN(level, E.CLASS("visually-hidden"))
             label.tail, heading.text = heading.text, None
             heading.insert(0, label)
+
+
+def _raise_first_cards(root: html.HtmlElement) -> None:
+    """Let the cards above all other headings come straight under the page's title, so that no level is left out."""
+    for heading in root.xpath(".//div[contains(@class, 'care-')]/h3[not(preceding::h2)]"):
+        heading.tag = "h2"
 
 
 def _frame_tables(root: html.HtmlElement) -> None:

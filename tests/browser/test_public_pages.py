@@ -36,8 +36,9 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}" for rule in found for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(watched: Page, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+def test_axe_finds_nothing_on_any_page(watched: Page, scheme: str, width: int) -> None:
+    watched.set_viewport_size({"width": width, "height": 800})
     watched.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     found = {}
     for address in PAGES:

@@ -1,5 +1,7 @@
 """From stored text to what readers see: facts, citations, definitions, headings, tables, care cards."""
 
+import re
+
 import pytest
 
 from content.models import GlossaryTerm
@@ -263,6 +265,14 @@ def test_level_of_a_care_card_is_said_in_words(level, prefix):
     assert text == (
         f'<div class="care care-{level}"><h3><span class="visually-hidden">{prefix}</span>Call <em>now</em></h3></div>'
     )
+
+
+def test_cards_above_all_headings_come_straight_under_the_title():
+    card = '<div class="care care-info"><h3>Ask</h3></div>'
+    body, headings = Renderer().body(f"{card}{card}<h2>More</h2>{card}")
+
+    assert re.findall(r"<(h\d)", body) == ["h2", "h2", "h2", "h3"]
+    assert [heading.text for heading in headings] == ["More"]  # cards are not in the list of contents
 
 
 @pytest.mark.parametrize(
