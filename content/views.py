@@ -27,7 +27,7 @@ class Home(TemplateView):
     template_name = "content/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")
+        therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")[:PAGE_SIZE]
         clinic = structured_data.clinic(site_root(self.request), site(self.request).clinic)
         return super().get_context_data(therapies=therapies, structured_data=structured_data.script(clinic), **kwargs)
 
@@ -41,14 +41,15 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = next((section for section in site(request).listed if section.slug == slug), None)
     if found is None:
         return moved_or_missing(request)
-    articles = Article.objects.listed().filter(section=found).select_related("section", "picture")
+    articles = Article.objects.on_shelf(found)
     pager = Pager.at(request.GET.get("page", "1"), articles.count())
     if pager is None:
         raise Http404
+    shown = articles.part(pager.offset, pager.offset + PAGE_SIZE).select_related("section", "picture")
     introduction = Renderer(facts=site(request).clinic.facts()).text(found.introduction)
     context = {
         "section": found,
-        "articles": articles.defer("body", "urgent_help")[pager.offset :][:PAGE_SIZE],
+        "articles": shown.defer("body", "urgent_help"),
         "pager": pager,
         "page_query": pager.here,
         "introduction": introduction,

@@ -111,7 +111,10 @@ class ReviewFilter(admin.SimpleListFilter):
 class ArticleAdmin(ContentAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
-    list_display = ("name", "section", "state", "publish_at", "review")
+    list_display = ("name", "section", "state", "publish_at", "review", "updated_at")
+    sortable_by = ("publish_at", "review", "updated_at")  # along an index; a long list is found in by searching
+    ordering = ("-updated_at",)
+    show_full_result_count = False
     list_filter = ("state", "section", ReviewFilter)
     list_select_related = ("section",)
     search_fields = ("title", "short_title", "summary", "body")

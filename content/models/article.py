@@ -32,6 +32,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the published articles of the sections that the public browses, in order."""
         return self.published().filter(section__standing=False).order_by("section__order", "order", "title")
 
+    def on_shelf(self, section: Section) -> "ArticleQuerySet":
+        """Return the published articles of one section, in the order of its list."""
+        return self.published().filter(section=section).order_by("order", "title", "pk")
+
+    def part(self, start: int, stop: int) -> "ArticleQuerySet":
+        """Return these articles from `start` to before `stop`. Those in front are skipped in the index, and never read."""
+        keys = self.values("pk")[start:stop]
+        return Article.objects.filter(pk__in=keys).order_by(*self.query.order_by)
+
     def with_change(self) -> "ArticleQuerySet":
         """Add `changed_at`: when what the page shows last changed, its questions, therapy profile and sources included.
 
@@ -155,7 +164,16 @@ class Article(models.Model):
             ("publish_article", "Can publish articles"),
             ("review_article", "Can record a clinical review"),
         )
-        indexes = (models.Index(fields=("state", "publish_at"), name="content_article_public"),)
+        indexes = (  # each holds all that its list asks for, so that counting a long list reads the index alone
+            models.Index(fields=("state", "publish_at", "revises"), name="content_article_public"),
+            models.Index(
+                fields=("section", "state", "order", "title", "id", "publish_at"),
+                condition=models.Q(revises=None),
+                name="content_article_shelf",
+            ),
+            models.Index(fields=("updated_at",), name="content_article_changed"),
+            models.Index(fields=("last_reviewed", "next_review_due"), name="content_article_review"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("section", "slug"),
