@@ -1,6 +1,6 @@
 """Search for the public: one function, with the same answers from PostgreSQL and from SQLite.
 
-The query is read here, once; an engine only matches and knows words. Snippets and suggestions are made here.
+The query is read here, once; an engine (`content.engines`) only matches and knows words. Snippets and suggestions are made here.
 """
 
 import itertools
@@ -8,17 +8,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
-from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from content.engines import CEILING, ENGINES, Engine, Term
 from content.models.article import Article
 from content.models.search import SearchDocument, searchable, words_in
 
-CEILING = 500  # results that are ranked and counted; keeps a word that every article has as fast as any other
 FEW = 3  # fewer results than this may come from a misspelling
 MAX_LENGTH, MAX_WORDS = 200, 16
 MAX_MISSPELT, MAX_CANDIDATES, MAX_ATTEMPTS, SIMILARITY = 4, 5, 6, 0.75
@@ -64,30 +62,6 @@ class SearchResults:
     results: list[Hit]
     suggestion: str | None = None
     partial: bool = False
-
-
-class Term(NamedTuple):
-    """Words that must follow each other, as one word or a phrase; `excluded` if they must not."""
-
-    words: tuple[str, ...]
-    excluded: bool = False
-
-    def quoted(self) -> str:
-        """Return the term so that no engine takes a part of it for an operator."""
-        return '"' + " ".join(self.words) + '"'
-
-
-class Engine(Protocol):
-    """What search needs from a database."""
-
-    def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
-        """Return the ids of up to `CEILING` published articles, best first."""
-
-    def forms(self, words: Sequence[str]) -> list[str]:
-        """Return the indexed words with the same stem as any of `words`. Drafts' words are among them."""
-
-    def similar(self, word: str) -> list[str]:
-        """Return words that share trigrams with `word`. Drafts' words are among them."""
 
 
 def search(query: str, *, limit: int = 20, offset: int = 0) -> SearchResults:
@@ -140,7 +114,7 @@ def _hits(engine: Engine, ids: Sequence[int], wanted: Sequence[Term]) -> list[Hi
     words = sorted({word for term in wanted for word in term.words} - STOP_WORDS)
     forms = "|".join({*words, *engine.forms(words)})  # letters and digits only: nothing to escape
     pattern = re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_])", re.IGNORECASE)
-    articles = Article.objects.published().select_related("section", "search_document").in_bulk(ids)
+    articles = Article.objects.published().select_related("section", "search_document").defer("body", "urgent_help").in_bulk(ids)
     return [_hit(articles[pk], pattern) for pk in ids if pk in articles]
 
 
@@ -205,92 +179,3 @@ def _corrections(engine: Engine, misspelt: Sequence[str]) -> list[dict[str, str]
 def _words_of(ids: Sequence[int]) -> set[str]:
     """Return the words of the best few of the published articles `ids`, as they are written there."""
     return set().union(*(document.words() for document in SearchDocument.objects.filter(pk__in=ids[:FEW])))
-
-
-# --- The two engines: tables and columns are made by migration 0002 ---------------------------------------------------
-
-
-def public_only(column: str) -> tuple[str, tuple[Any, ...]]:
-    """Return SQL that is true where `column` is the id of an article that the public may see."""
-    published = Article.objects.published().order_by().filter(pk=RawSQL(column, [])).values("pk")  # noqa: S611 - our own column
-    sql, params = published.query.sql_with_params()
-    return f"EXISTS ({sql})", params
-
-
-def first_column(sql: str, params: Sequence[Any]) -> list[Any]:
-    """Return the first column of what `sql` selects."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [row[0] for row in cursor.fetchall()]
-
-
-class PostgreSQL:
-    """Full-text search in generated tsvector columns, and pg_trgm."""
-
-    QUERY = "websearch_to_tsquery('english', %s)"
-
-    def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
-        asked = (" or " if any_term else " ").join(term.quoted() for term in wanted)
-        refused = [" or ".join(term.quoted() for term in excluded)] if excluded else []
-        gate, gated = public_only("document.article_id")
-        unless = f"AND NOT vector @@ {self.QUERY}" if excluded else ""
-        newest = f"""
-            SELECT article_id, heading, vector FROM content_searchdocument document
-            WHERE {{}} @@ {self.QUERY} {unless} AND {gate} ORDER BY article_id DESC LIMIT {CEILING}
-        """  # noqa: S608 - constants and compiled ORM only
-        sql = f"""
-            SELECT DISTINCT article_id,
-                CASE
-                    WHEN ts_filter(heading, '{{a}}') @@ {self.QUERY} THEN 0
-                    WHEN heading @@ {self.QUERY} THEN 1
-                    ELSE 2
-                END AS place,
-                ts_rank('{{0, 0.1, 0.4, 1}}', vector, {self.QUERY}) AS rank
-            FROM (({newest.format("heading")}) UNION ALL ({newest.format("vector")})) found
-            ORDER BY place, rank DESC, article_id DESC LIMIT {CEILING}
-        """  # noqa: S608 - as above
-        return first_column(sql, [asked] * 3 + [asked, *refused, *gated] * 2)
-
-    def forms(self, words: Sequence[str]) -> list[str]:
-        sql = f"SELECT word FROM content_searchword WHERE to_tsvector('english', word) @@ {self.QUERY}"  # noqa: S608 - a constant
-        return first_column(sql, [" or ".join(f'"{word}"' for word in words)])
-
-    def similar(self, word: str) -> list[str]:
-        sql = "SELECT word FROM content_searchword WHERE word %% %s ORDER BY similarity(word, %s) DESC, word LIMIT 50"
-        return first_column(sql, [word, word])
-
-
-class SQLite:
-    """Full-text search in FTS5 tables: one of the documents, two of the words by their stems and trigrams."""
-
-    def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
-        asked = (" OR " if any_term else " AND ").join(term.quoted() for term in wanted)
-        unless = "".join(f" NOT {term.quoted()}" for term in excluded)
-        gate, gated = public_only("content_searchindex.rowid")
-        newest = f"""
-            SELECT * FROM (
-                SELECT rowid, {{}} AS place, {{}} AS rank FROM content_searchindex
-                WHERE content_searchindex MATCH %s AND {gate} ORDER BY rowid DESC LIMIT {CEILING}
-            )
-        """  # noqa: S608 - constants and compiled ORM only
-        # Only the widest match is scored: a score takes a pass over every document that has the word.
-        sql = f"""
-            SELECT rowid, min(place), min(rank) FROM (
-                {newest.format(0, 0)} UNION ALL {newest.format(1, 0)}
-                UNION ALL {newest.format(2, "bm25(content_searchindex, 10, 4, 1)")}
-            ) GROUP BY rowid ORDER BY 2, 3, 1 DESC LIMIT {CEILING}
-        """  # noqa: S608 - as above
-        places = [f"({{title}} : ({asked})){unless}", f"({{title summary}} : ({asked})){unless}", f"({asked}){unless}"]
-        return first_column(sql, [param for place in places for param in (place, *gated)])
-
-    def forms(self, words: Sequence[str]) -> list[str]:
-        sql = "SELECT word FROM content_searchstem WHERE content_searchstem MATCH %s"
-        return first_column(sql, [" OR ".join(f'"{word}"' for word in words)])
-
-    def similar(self, word: str) -> list[str]:
-        trigrams = " OR ".join(f'"{word[start : start + 3]}"' for start in range(len(word) - 2))
-        sql = "SELECT word FROM content_searchtrigram WHERE content_searchtrigram MATCH %s ORDER BY rank, word LIMIT 50"
-        return first_column(sql, [trigrams])
-
-
-ENGINES: dict[str, Engine] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from content.engines import ENGINES
 from content.models import Article
 from content.models.search import SearchWord
-from content.search import STOP_WORDS, WORD, first_column, public_only
+from content.search import STOP_WORDS, WORD
 
 LEAST, MOST = 2, 8  # letters that are worth a look; titles that are shown
 CANDIDATES = 200  # looked at, so that a beginning that every title has costs no more than any other
@@ -21,7 +22,8 @@ def suggest(query: str) -> list[Article]:
     wanted = [word for word in words if word not in STOP_WORDS]
     if not wanted or wanted[-1] != words[-1] or len(words[-1]) < LEAST:
         return []
-    ids = _candidates(wanted[:-1], wanted[-1])
+    forms = _forms(wanted[-1]) if len(wanted[-1]) >= STEM else []
+    ids = ENGINES[connection.vendor].titled(wanted[:-1], wanted[-1], forms, CANDIDATES)
     articles = Article.objects.published().select_related("section").defer("body", "urgent_help").in_bulk(ids).values()
     fitting = [article for article in articles if _begins(_words(article), wanted[-1])]
     typed = " ".join(words)
@@ -41,26 +43,6 @@ def _rank(article: Article, typed: str) -> tuple[bool, str]:
     """Put titles that begin with what was typed before those that have it further on."""
     titles = [re.sub(r"[\W_]+", " ", title.lower()).strip() for title in (article.title, article.short_title)]
     return not any(title.startswith(typed) for title in titles), article.title.lower()
-
-
-def _candidates(words: Sequence[str], beginning: str) -> list[int]:
-    forms = _forms(beginning) if len(beginning) >= STEM else []
-    gate, gated = public_only(COLUMN[connection.vendor])
-    if connection.vendor == "postgresql":
-        last = " | ".join([f"'{beginning}':*A", *(f"'{form}':A" for form in forms)])
-        asked = " & ".join([f"({last})", *(f"'{word}':A" for word in words)])
-        match = "heading @@ to_tsquery('english', %s)"
-    else:
-        last = " OR ".join([f'"{beginning}"*', *(f'"{form}"' for form in forms)])
-        asked = "{title} : (" + " AND ".join([f"({last})", *(f'"{word}"' for word in words)]) + ")"
-        match = "content_searchindex MATCH %s"
-    key, table = COLUMN[connection.vendor], TABLE[connection.vendor]
-    sql = f"SELECT {key} FROM {table} WHERE {match} AND {gate} ORDER BY {key} DESC LIMIT {CANDIDATES}"  # noqa: S608 - constants
-    return first_column(sql, [asked, *gated])
-
-
-COLUMN = {"postgresql": "content_searchdocument.article_id", "sqlite": "content_searchindex.rowid"}
-TABLE = {"postgresql": "content_searchdocument", "sqlite": "content_searchindex"}
 
 
 def _forms(beginning: str) -> list[str]:

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from content import share_picture, structured_data
+from content.engines import CEILING
 from content.models import Article, Redirect, TherapyProfile
 from content.page import ArticlePage
 from content.paging import PAGE_SIZE, Pager
 from content.parts import public_page
 from content.render import Renderer
-from content.search import CEILING, search
+from content.search import search
 from content.site import site, site_root, use_site
 from content.suggest import suggest
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content import search as search_module
+from content import engines
 from content.models import Article, Faq, SearchDocument, Section
 from content.models.search import SearchWord, plain_text
 from content.search import search
@@ -166,7 +166,7 @@ def test_a_page_of_results(publish):
 
 
 def test_results_are_counted_up_to_the_ceiling(publish, monkeypatch):
-    monkeypatch.setattr(search_module, "CEILING", 2)
+    monkeypatch.setattr(engines, "CEILING", 2)
     publish("old", title="Bladder")
     for number in range(3):
         publish(f"new-{number}", body="<p>Bladder.</p>")
