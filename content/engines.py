@@ -35,6 +35,9 @@ class Engine(Protocol):
     def titled(self, words: Sequence[str], beginning: str, forms: Sequence[str], most: int) -> list[int]:
         """Return the newest published articles whose title has all `words`, and one that begins so or is one of `forms`."""
 
+    def known(self, beginnings: Sequence[str]) -> list[int]:
+        """Return the ids of the newest articles with words that begin so, up to `CEILING`. Drafts are among them."""
+
     def forms(self, words: Sequence[str]) -> list[str]:
         """Return the indexed words with the same stem as any of `words`. Drafts' words are among them."""
 
@@ -82,7 +85,7 @@ class PostgreSQL:
         params: list[Any] = []
         for place, column in enumerate(self.COLUMNS):
             newest, given = self._newest(column, self.QUERY, words)
-            enough = "".join(f" AND (SELECT count(*) FROM arm{before}) < {CEILING}" for before in range(place))
+            enough = "".join(f" AND (SELECT count(*) FROM arm{n}) < {CEILING}" for n in range(place))  # noqa: S608
             arms.append(f"""
                 arm{place} AS MATERIALIZED (
                     SELECT article_id, {place} AS place FROM ({newest} LIMIT {REACH}) newest
@@ -114,8 +117,16 @@ class PostgreSQL:
 
     def titled(self, words: Sequence[str], beginning: str, forms: Sequence[str], most: int) -> list[int]:
         last = " | ".join([f"'{beginning}':*", *(f"'{form}'" for form in forms)])
-        newest, params = self._newest("naming", "to_tsquery('english', %s)", " & ".join([f"({last})", *(f"'{w}'" for w in words)]))
+        asked = " & ".join([f"({last})", *(f"'{word}'" for word in words)])
+        newest, params = self._newest("naming", "to_tsquery('english', %s)", asked)
         return first_column(f"{self.SETTINGS} {newest} LIMIT {most}", params)
+
+    def known(self, beginnings: Sequence[str]) -> list[int]:
+        sql = f"""
+            {self.SETTINGS} SELECT article_id FROM content_searchdocument
+            WHERE vector @@ to_tsquery('english', %s) ORDER BY article_id + 0 DESC LIMIT {CEILING}
+        """  # noqa: S608 - constants
+        return first_column(sql, [" & ".join(f"'{beginning}':*" for beginning in beginnings)])
 
     def forms(self, words: Sequence[str]) -> list[str]:
         sql = f"SELECT word FROM content_searchword WHERE to_tsvector('english', word) @@ {self.QUERY}"  # noqa: S608 - a constant
@@ -157,6 +168,10 @@ class SQLite:
             SELECT rowid FROM content_searchindex WHERE content_searchindex MATCH %s AND {gate} ORDER BY rowid DESC LIMIT {most}
         """  # noqa: S608 - as above
         return first_column(sql, [asked, *gated])
+
+    def known(self, beginnings: Sequence[str]) -> list[int]:
+        sql = f"SELECT rowid FROM content_searchindex WHERE content_searchindex MATCH %s ORDER BY rowid DESC LIMIT {CEILING}"  # noqa: S608
+        return first_column(sql, [" AND ".join(f'"{beginning}"*' for beginning in beginnings)])
 
     def forms(self, words: Sequence[str]) -> list[str]:
         sql = "SELECT word FROM content_searchstem WHERE content_searchstem MATCH %s"

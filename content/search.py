@@ -1,6 +1,7 @@
 """Search for the public: one function, with the same answers from PostgreSQL and from SQLite.
 
-The query is read here, once; an engine (`content.engines`) only matches and knows words. Snippets and suggestions are made here.
+The query is read here, once; an engine (see `content.engines`) only matches and knows words. Snippets and suggestions
+are made here.
 """
 
 import itertools
@@ -114,7 +115,8 @@ def _hits(engine: Engine, ids: Sequence[int], wanted: Sequence[Term]) -> list[Hi
     words = sorted({word for term in wanted for word in term.words} - STOP_WORDS)
     forms = "|".join({*words, *engine.forms(words)})  # letters and digits only: nothing to escape
     pattern = re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_])", re.IGNORECASE)
-    articles = Article.objects.published().select_related("section", "search_document").defer("body", "urgent_help").in_bulk(ids)
+    published = Article.objects.published().select_related("section", "search_document")
+    articles = published.defer("body", "urgent_help").in_bulk(ids)
     return [_hit(articles[pk], pattern) for pk in ids if pk in articles]
 
 

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="article",
-            index=models.Index(fields=["last_reviewed", "next_review_due"], name="content_article_review"),
+            index=models.Index(fields=["next_review_due", "last_reviewed"], name="content_article_review"),
         ),
         migrations.RunPython(on_postgresql(POSTGRESQL), on_postgresql(POSTGRESQL_REVERSE)),
     )

@@ -172,7 +172,7 @@ class Article(models.Model):
                 name="content_article_shelf",
             ),
             models.Index(fields=("updated_at",), name="content_article_changed"),
-            models.Index(fields=("last_reviewed", "next_review_due"), name="content_article_review"),
+            models.Index(fields=("next_review_due", "last_reviewed"), name="content_article_review"),
         )
         constraints = (
             models.UniqueConstraint(

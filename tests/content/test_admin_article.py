@@ -733,6 +733,12 @@ def shelf():
         ("review=due", {"Overdue", "Soon"}),
         ("review=current", {"Current", "Open end"}),
         ("q=overdue", {"Overdue"}),
+        ("q=OVERD", {"Overdue"}),
+        ("q=in", {"In review"}),
+        ("q=plain+overdue", {"Overdue"}),
+        ("q=draft", {"Draft"}),
+        ("q=%25%27%22*+draft", {"Draft"}),
+        ("q=nowhere", set()),
     ],
 )
 def test_list_is_filtered(client, sign_in, shelf, query, titles):

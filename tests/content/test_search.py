@@ -177,6 +177,16 @@ def test_results_are_counted_up_to_the_ceiling(publish, monkeypatch):
     assert results.results[0].article.slug == "old"
 
 
+def test_newer_drafts_do_not_crowd_out_what_is_published(publish, monkeypatch):
+    monkeypatch.setattr(engines, "CEILING", 2)
+    monkeypatch.setattr(engines, "REACH", 2)
+    publish("old", body="<p>Bladder pain.</p>")
+    for number in range(5):
+        publish(f"draft-{number}", title="Bladder", body="<p>Bladder pain.</p>", state="draft")
+
+    assert (slugs("bladder"), slugs('"bladder pain"'), slugs("bladder -kidney")) == (["old"], ["old"], ["old"])
+
+
 # --- The gate ---------------------------------------------------------------------------------------------------------
 
 
