@@ -3,12 +3,13 @@
 import os
 import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from statistics import median
 
 from lxml import html
 
-from benchmarks import enquiries
+from benchmarks import content, enquiries
 from benchmarks.load import CONNECTIONS, WRK, requests_a_second
 from benchmarks.servers import HOST, NGINX, get, gunicorn, manage, memory, nginx, workers_of
 
@@ -21,7 +22,7 @@ FILE = "bench.html"
 
 
 def main() -> None:
-    """Run everything; some six minutes."""
+    """Run everything; some eleven minutes."""
     with tempfile.TemporaryDirectory(prefix="clinic-bench-") as name:
         folder = Path(name)
         manage(folder, "prepare")
@@ -33,7 +34,7 @@ def main() -> None:
             sizes = [_first_view(cached[0], address) for address in KINDS]
             used = [memory(pid) for pid in workers_of(cached[1])]
         _print(rates, starts, used, sizes)
-        for what, figure, target in enquiries.measure(folder):
+        for what, figure, target in chain(enquiries.measure(folder), content.measure(folder)):
             _row(what, figure, target=target)
 
 

@@ -4,21 +4,14 @@ It runs on SQLite and, where a server answers at TEST_DATABASE_URL, on PostgreSQ
 dropped afterwards.
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from statistics import quantiles
 
-import psycopg2
-
-from benchmarks.servers import HOST, ROOT, environment_of, gunicorn, manage
+from benchmarks.databases import databases, p95, run, settings
+from benchmarks.servers import HOST, gunicorn, manage
 from tests.enquiries.installation import PASSPHRASE, RECEIPT, SET_UP, STAMP, UNHURRIED, Visitor, sign_in
-from tests.lanes import POSTGRES
 
 SENDERS, EACH = 8, 25
 SEALED, ROWS = 600, 1_000_000
@@ -58,14 +51,14 @@ with connection.cursor() as cursor:
 
 def measure(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield what was measured, its figure and its target, on each database."""
-    for name, url in _databases(folder):
-        with url as address, _settings(BENCH_DATABASE_URL=address, CLIENT_ADDRESS_HEADER="HTTP_X_FORWARDED_FOR"):
+    for name, url in databases(folder / "enquiries.sqlite3"):
+        with url as address, settings(BENCH_DATABASE_URL=address, CLIENT_ADDRESS_HEADER="HTTP_X_FORWARDED_FOR"):
             manage(folder, "migrate")
-            _run(folder, SET_UP)
+            run(folder, "-c", SET_UP)
             with gunicorn(folder) as (port, _, _):
                 yield from _taking_in(name, port)
                 yield f"{name}: unlocking the desk", f"{_unlocking(port):.0f} ms", ""
-            _run(folder, FILL)
+            run(folder, "-c", FILL)
             with gunicorn(folder) as (port, _, _):
                 yield from _desk(name, port)
 
@@ -88,7 +81,7 @@ def _taking_in(name: str, port: int) -> Iterator[tuple[str, str, str]]:
         times = list(senders.map(send, range(len(visitors))))
     rate = len(times) / (time.perf_counter() - start)
     yield f"{name}: enquiries taken in, {SENDERS} at once", f"{rate:.0f}/s", ""
-    yield "  p95", f"{_p95(times):.0f} ms", ""
+    yield "  p95", f"{p95(times):.0f} ms", ""
 
 
 def _unlocking(port: int) -> float:
@@ -105,13 +98,13 @@ def _desk(name: str, port: int) -> Iterator[tuple[str, str, str]]:
     nurse = _signed_in(port)
     nurse.post(LIST, passphrase=PASSPHRASE)
     for tab in ("waiting", "closed"):
-        yield f"{name}: desk list among {ROWS:,}, {tab}, p95", f"{_p95(_looks(nurse, f'{LIST}?show={tab}')):.0f} ms", "200 ms"
+        yield f"{name}: desk list among {ROWS:,}, {tab}, p95", f"{p95(_looks(nurse, f'{LIST}?show={tab}')):.0f} ms", "200 ms"
     times = []
     for _ in range(LOOKS):
         start = time.perf_counter()
         nurse.post(LIST, find="robin")
         times.append(time.perf_counter() - start)
-    yield f"{name}: finding by name, p95", f"{_p95(times):.0f} ms", ""
+    yield f"{name}: finding by name, p95", f"{p95(times):.0f} ms", ""
 
 
 def _looks(nurse: Visitor, address: str) -> list[float]:
@@ -127,52 +120,3 @@ def _looks(nurse: Visitor, address: str) -> list[float]:
 
 def _signed_in(port: int) -> Visitor:
     return sign_in(Visitor(f"http://{HOST}:{port}"))
-
-
-def _p95(times: list[float]) -> float:
-    return quantiles(times, n=20)[-1] * 1000
-
-
-def _run(folder: Path, code: str) -> None:
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment_of(folder), check=True)
-
-
-def _databases(folder: Path) -> Iterator[tuple[str, AbstractContextManager[str]]]:
-    yield "SQLite", _sqlite(folder)
-    try:
-        psycopg2.connect(POSTGRES, connect_timeout=3).close()
-    except psycopg2.OperationalError:
-        return
-    yield "PostgreSQL", _postgresql()
-
-
-@contextmanager
-def _sqlite(folder: Path) -> Iterator[str]:
-    yield f"sqlite:///{folder / 'enquiries.sqlite3'}"
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    name, server = f"clinic_bench_{os.getpid()}", psycopg2.connect(POSTGRES)
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{POSTGRES.rpartition('/')[0]}/{name}"
-        finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            server.close()
-
-
-@contextmanager
-def _settings(**values: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
