@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from content import actions
 from content.admin.base import TEXT_FIELDS, ContentAdmin
+from content.admin.inward import FaqFormSet, Refusal, tell_of_links_left_behind
 from content.engines import ENGINES
 from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
 from content.quality.report import Checker
@@ -46,8 +47,9 @@ class ArticleForm(forms.ModelForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse citations and clinic facts that do not exist, and give a published article its publish time."""
+        """Refuse citations, clinic facts and pages that do not exist, and give a published article its publish time."""
         data = super().clean() or {}
+        refusal = Refusal(self.instance, data)
         for name in RICH_TEXTS:
             text = data.get(name) or ""
             cited = set(CITATION.findall(text))
@@ -59,6 +61,8 @@ class ArticleForm(forms.ModelForm):
             unknown = set(FACT.findall(text)) - set(ClinicDetails.fact_names())
             if unknown:
                 self.add_error(name, f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details.")
+            for words in refusal.words(text):
+                self.add_error(name, words)
         if self._address_is_taken(data):
             self.add_error("slug", "Another article in this section has this address.")
         if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at"):
@@ -79,6 +83,7 @@ class ProfileInline(admin.StackedInline):
 
 class FaqInline(admin.StackedInline):
     model = Faq
+    formset = FaqFormSet
     formfield_overrides = TEXT_FIELDS
     extra = 0
 
@@ -238,6 +243,7 @@ class ArticleAdmin(ContentAdmin):
 
     def _report(self, request: HttpRequest, article: Article) -> None:
         """Tell the editor what the content check found."""
+        tell_of_links_left_behind(request, article)
         report = Checker().report(article)
         if report.problems:
             items = format_html_join("", "<li>{}</li>", ((str(problem),) for problem in report.problems))

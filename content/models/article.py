@@ -26,7 +26,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self) -> "ArticleQuerySet":
         """Return the articles that the public may see now."""
-        return self.filter(state=Article.State.PUBLISHED, publish_at__lte=timezone.now(), revises=None)
+        return self.public_by(timezone.now())
+
+    def public_by(self, moment: datetime) -> "ArticleQuerySet":
+        """Return the articles that the public may see at `moment`, as things stand. For staff's eyes, unless that is now."""
+        return self.filter(state=Article.State.PUBLISHED, publish_at__lte=moment, revises=None)
 
     def listed(self) -> "ArticleQuerySet":
         """Return the published articles of the sections that the public browses, in order."""

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from lxml import html
 
-from content import views
-from content.models import Article, ClinicDetails, Picture, Section
+from content.links.inward import Inward
+from content.models import Article, ClinicDetails, Picture
 from content.models.picture import KEY
 from content.quality.readability import TITLES, Block, Readability, blocks, measure
 from content.quality.terms import avoided
@@ -60,8 +59,7 @@ class Checker:
 
     def __init__(self) -> None:
         """Read once what every article is checked against."""
-        self.addresses = {a.get_absolute_url() for a in Article.objects.published().select_related("section")}
-        self.addresses |= {section.get_absolute_url() for section in Section.objects.listed()}
+        self.inward = Inward()
         self.decorative = set(Picture.objects.filter(decorative=True).values_list("key", flat=True))
         self.facts = set(ClinicDetails.fact_names())
 
@@ -79,23 +77,24 @@ class Checker:
             *_figures([*texts, *extra]),
             *_words([*texts, *titles, *extra]),
             *self._citations(article, [*texts, *titles, *extra]),
-            *self._links([*texts, *titles]),
+            *self._links(article, [*texts, *titles]),
             *self._pictures(markups),
             *self._facts([*texts, *titles, *extra]),
         ]
         return ArticleReport(article, readability, _review(article), problems)
 
-    def _links(self, texts: Iterable[Block]) -> Iterator[Problem]:
-        for address in {link.partition("#")[0].partition("?")[0] for block in texts for link in block.links}:
-            if address.startswith("/") and not self._leads_somewhere(address):
-                yield Problem("broken link", address)
+    def _links(self, article: Article, texts: Iterable[Block]) -> list[Problem]:
+        links = dict.fromkeys(link for block in texts for link in block.links)
+        return list(dict.fromkeys(problem for link in links for problem in self._link(article, link)))
 
-    def _leads_somewhere(self, address: str) -> bool:
-        try:
-            view = resolve(address).func
-        except Resolver404:
-            return False
-        return address in self.addresses if view in (views.section, views.article) else True
+    def _link(self, article: Article, link: str) -> Iterator[Problem]:
+        address = link.partition("#")[0].partition("?")[0]
+        if self.inward.leads_nowhere(link):
+            yield Problem("broken link", address)
+        elif new := self.inward.new_address(link):
+            yield Problem("link to an address that has moved", f"{address}, which is {new} now", blocks=False)
+        elif self.inward.lacks_part(link, article):
+            yield Problem("link to a part of a page that is not there", link, blocks=False)
 
     def _pictures(self, markups: Iterable[str]) -> Iterator[Problem]:
         for markup in filter(None, markups):
