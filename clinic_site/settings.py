@@ -126,6 +126,12 @@ PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)  # a process's share; a pag
 
 REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=60)  # a picture of 10 MB by a slow line takes as long
 
+# --- Content health: what other sites are asked, and what is counted --------------------------------------------------
+
+# Only a real site asks others whether their pages are still there: a trial or a test has no business calling anybody.
+LINK_CHECKS = env.bool("LINK_CHECKS", default=PRODUCTION)
+PAGE_COUNTS = env.bool("PAGE_COUNTS", default=True)  # how often each page was opened on a day, and nothing of who did
+
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"

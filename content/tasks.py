@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from content.models import Article, ClinicDetails, SupportLine
+from content.models import Article, ClinicDetails, OutsideLink, SupportLine
+from content.stale import stale
 from staff.tasks import Task
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def _tasks(user: "User | AnonymousUser") -> Iterator[Task]:
             f"{articles}?state__exact=published&review=due",
             published.filter(next_review_due__lte=soon).count(),
         )
+    yield Task("public pages to look at again", reverse("admin:content_article_stale"), stale(timezone.localdate()).count())
+    if user.has_perm("content.view_outsidelink"):
+        broken = f"{reverse('admin:content_outsidelink_changelist')}?result=broken"
+        yield Task("broken links to other sites", broken, OutsideLink.objects.broken().count())
     if user.has_perm("content.change_supportline"):
         old = timezone.localdate() - LINES_CHECKED_EVERY
         lines = SupportLine.objects.filter(Q(last_checked=None) | Q(last_checked__lt=old))

@@ -12,7 +12,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 VERSION_TABLE = "content_contentversion"
 #: What no cached page shows: search is never cached, and the rest is for staff. A new model is watched without being named.
-UNSEEN = {"contentversion", "searchdocument", "searchword", "starterrecord"}
+UNSEEN = {
+    "contentversion",
+    "outsidelink",
+    "outsidelink_articles",
+    "pagecount",
+    "searchdocument",
+    "searchword",
+    "starterrecord",
+}
 PREFIX = "content_version"
 
 CHANGE = f"""

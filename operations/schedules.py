@@ -9,7 +9,7 @@ from enquiries.schedules import register
 from operations.models import Pulse
 
 #: The work, and every how many minutes it is done.
-EVERY = {"pulse": 1, "check_record": 24 * 60, "tidy": 60}
+EVERY = {"pulse": 1, "check_record": 24 * 60, "tidy": 60, "collect_links": 24 * 60, "check_links": 5}
 
 
 def keep(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:

@@ -2,6 +2,9 @@
 
 from django.utils import timezone
 
+from content.links.batch import check_due
+from content.links.collect import collect
+from content.reading import erase_old_counts
 from enquiries import audit
 from operations import alerts
 from operations.models import Pulse
@@ -21,6 +24,17 @@ def check_record() -> None:
 
 
 def tidy() -> None:
-    """Forget sessions that have run out, and counters of sign-in attempts whose time is over."""
+    """Forget sessions that have run out, counters of sign-in attempts whose time is over, and counts of pages of long ago."""
     sessions.forget_ended()
     counters.forget_old()
+    erase_old_counts(timezone.localdate())
+
+
+def collect_links() -> None:
+    """Find the links to other sites on public pages."""
+    collect()
+
+
+def check_links() -> None:
+    """Ask some other sites whether the pages that ours link to are still there."""
+    check_due()

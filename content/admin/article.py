@@ -19,6 +19,8 @@ from content import actions
 from content.admin.base import TEXT_FIELDS, ContentAdmin
 from content.admin.inward import FaqFormSet, Refusal, tell_of_links_left_behind
 from content.engines import ENGINES
+from content.admin.reading import health_of
+from content.admin.stale import stale_list
 from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
 from content.quality.report import Checker
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
@@ -214,6 +216,10 @@ class ArticleAdmin(ContentAdmin):
         profile = [ProfileInline] if obj is None or obj.section.slug == THERAPIES else []
         return [*profile, FaqInline, CitationInline]
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add what is known of its links and its readers."""
+        return super().render_change_form(request, {**context, **health_of(request, context["original"])}, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.author = request.user  # type: ignore[assignment]
@@ -256,6 +262,7 @@ class ArticleAdmin(ContentAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", view(self.preview), name="content_article_preview"),
+            path("stale/", view(lambda request: stale_list(request, self.admin_site)), name="content_article_stale"),
             path("<int:pk>/propose/", view(require_POST(self.propose)), name="content_article_propose"),
             *super().get_urls(),
         ]

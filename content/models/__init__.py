@@ -3,6 +3,8 @@
 from content.models.article import Article, Citation, Faq
 from content.models.clinic import ClinicDetails
 from content.models.glossary import GlossaryTerm
+from content.models.outside_link import OutsideLink
+from content.models.page_count import PageCount
 from content.models.picture import Picture
 from content.models.redirect import Redirect
 from content.models.search import SearchDocument, SearchWord
@@ -20,6 +22,8 @@ __all__ = [
     "ContentVersion",
     "Faq",
     "GlossaryTerm",
+    "OutsideLink",
+    "PageCount",
     "Picture",
     "Redirect",
     "SearchDocument",

@@ -30,9 +30,9 @@ PAGES = (
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "wcag2aaa"]
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds, one line a finding."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+def violations(page: Page, part: str | None = None) -> list[str]:
+    """Return what axe finds on the page, or in a part of it, one line a finding."""
+    found = Axe().run(page, context=part, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     return [f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}" for rule in found for node in rule["nodes"]]
 
 

@@ -181,3 +181,15 @@ def test_database_address_chooses_the_database(tmp_path):
 
 def test_site_without_debug_shows_no_settings_or_tracebacks(settings):
     assert (settings.DEBUG, settings.PRODUCTION) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, {"LINK_CHECKS": False, "PAGE_COUNTS": True}),
+        (PRODUCTION, {"LINK_CHECKS": True, "PAGE_COUNTS": True}),
+        ({**PRODUCTION, "LINK_CHECKS": "false", "PAGE_COUNTS": "false"}, {"LINK_CHECKS": False, "PAGE_COUNTS": False}),
+    ],
+)
+def test_only_a_real_site_asks_others_and_counting_can_be_switched_off(tmp_path, environment, expected):
+    assert load(tmp_path, expected, **environment) == expected

@@ -18,6 +18,7 @@ from content.models import (
     Citation,
     Faq,
     GlossaryTerm,
+    OutsideLink,
     Picture,
     Section,
     Source,
@@ -112,6 +113,13 @@ def make_picture(**fields: Any) -> Picture:
     """Make a picture with a description."""
     values = {"title": f"Picture {next(_numbers)}", "file": picture_file(), "alt": "A teal field."}
     return _saved(Picture(**{**values, **fields}))
+
+
+def make_outside_link(*articles: Article, **fields: Any) -> OutsideLink:
+    """Make an address of another site, which these articles link to."""
+    link = OutsideLink.objects.create(**{"address": f"https://site-{next(_numbers)}.example/", **fields})
+    link.articles.set(articles)
+    return link
 
 
 def make_user(role: str = "", **fields: Any) -> User:

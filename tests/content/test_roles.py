@@ -21,6 +21,8 @@ TABLE = {
     "content.supportline": ("v", "vc", "vacd", ""),
     "content.clinicdetails": ("v", "v", "vc", ""),
     "content.redirect": ("v", "v", "vd", ""),
+    "content.outsidelink": ("v", "v", "v", ""),
+    "content.pagecount": ("v", "v", "v", ""),
     "staff.user": ("", "", "vac", ""),
     "enquiries.desk": ("", "", "o", "w"),
     "enquiries.team": ("", "", "vacd", ""),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from content.models import ClinicDetails
 from content.tasks import tasks_for
-from tests.content.factories import make_article, make_draft, make_line, make_user
+from tests.content.factories import make_article, make_draft, make_line, make_outside_link, make_user
 from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,8 @@ NEVER = "public without a clinician's review"
 DUE = "due for review within 30 days, or overdue"
 LINES = "support lines not checked in the last 90 days"
 CLINIC = "clinic details still missing"
+STALE = "public pages to look at again"
+BROKEN = "broken links to other sites"
 
 
 @pytest.fixture
@@ -37,6 +39,9 @@ def work():
     make_line(last_checked=today - timedelta(days=91))
     make_line(last_checked=today - timedelta(days=90))
     ClinicDetails(pk=1, phone="020 7946 0123").save()
+    make_outside_link(outcome="fails", failing_since=today - timedelta(days=1), failed_on=today)
+    make_outside_link(outcome="fails", failing_since=today, failed_on=today)
+    make_outside_link(outcome="works")
 
 
 def counts(user):
@@ -46,9 +51,10 @@ def counts(user):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("editor", {DRAFTS: 2}),
-        ("reviewer", {WAITING: 1, DRAFTS: 2, NEVER: 1, DUE: 2, LINES: 2}),
-        ("manager", {WAITING: 1, DRAFTS: 2, LINES: 2, CLINIC: 13}),
+        ("editor", {DRAFTS: 2, STALE: 4, BROKEN: 1}),
+        ("reviewer", {WAITING: 1, DRAFTS: 2, NEVER: 1, DUE: 2, STALE: 4, BROKEN: 1, LINES: 2}),
+        ("manager", {WAITING: 1, DRAFTS: 2, STALE: 4, BROKEN: 1, LINES: 2, CLINIC: 13}),
+        ("desk", {}),
     ],
 )
 def test_each_role_sees_what_it_can_do(work, role, expected):
@@ -81,7 +87,16 @@ def test_a_task_leads_to_as_many_articles_as_it_counts(client, work, text):
     assert response.context["cl"].result_count == task.count
 
 
+def test_tasks_of_health_lead_to_as_many_rows_as_they_count(client, work):
+    client.force_login(make_user("editor"))
+    addresses = {task.text: task.address for task in client.get("/admin/").context["tasks"]}
+
+    assert len(client.get(addresses[STALE]).context["rows"]) == 4
+    assert client.get(addresses[BROKEN]).context["cl"].result_count == 1
+
+
 def test_first_page_of_the_admin_says_what_needs_doing(client, work):
     client.force_login(make_user("editor"))
 
-    assert texts(client.get("/admin/"), "//section[@aria-labelledby='tasks-heading']//li") == ["2 still in draft"]
+    shown = texts(client.get("/admin/"), "//section[@aria-labelledby='tasks-heading']//li")
+    assert shown == ["2 still in draft", "4 public pages to look at again", "1 broken links to other sites"]

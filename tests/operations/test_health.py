@@ -179,6 +179,8 @@ def test_worker_is_scheduled_to_look():
         "operations.work.pulse": 1,
         "operations.work.check_record": 1440,
         "operations.work.tidy": 60,
+        "operations.work.collect_links": 1440,
+        "operations.work.check_links": 5,
     }
 
 
