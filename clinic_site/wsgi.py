@@ -20,3 +20,7 @@ if settings.PAGE_CACHE:
     from clinic_site.pagecache import PageCache
 
     application = PageCache(application, max_bytes=settings.PAGE_CACHE_MB * 1024 * 1024)
+if settings.PAGE_COUNTS:
+    from clinic_site.pagecounts import PageCounter
+
+    application = PageCounter(application)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
@@ -48,7 +48,12 @@ class Servers:
     port: int
     database: Database
     log: Path
-    headers: dict[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes]"
+
+    def stop(self) -> None:
+        """End it as a service manager does, and wait until it is gone."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
 
     def get(self, path: str) -> tuple[int, str]:
         """Return the status and the text of a page, by a connection of its own, so that any worker may answer."""
@@ -151,7 +156,7 @@ def _gunicorn(folder: Path, database: Database) -> Iterator[Servers]:
         [sys.executable, "-m", "gunicorn", "clinic_site.wsgi", *options.split()], cwd=ROOT, env=environment
     )
     try:
-        served = Servers(port, database, log)
+        served = Servers(port, database, log, process)
         _wait_for(served)
         yield served
     finally:

@@ -78,7 +78,7 @@ def test_counts_older_than_13_months_are_erased(today):
     for day in (date(2025, 4, 30), date(2025, 5, 1), TODAY):
         PageCount.objects.add(day, {"/": 9})
 
-    work.erase_counts()
+    work.tidy()
 
     assert list(PageCount.objects.order_by("day").values_list("day", flat=True)) == [date(2025, 5, 1), TODAY]
 
