@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from content import actions
 from content.admin.base import TEXT_FIELDS, ContentAdmin
 from content.admin.inward import FaqFormSet, Refusal, tell_of_links_left_behind
-from content.engines import ENGINES
 from content.admin.reading import health_of
 from content.admin.stale import stale_list
+from content.engines import ENGINES
 from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
 from content.quality.report import Checker
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for

@@ -19,7 +19,7 @@ def let_staff_look(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = (("content", "0005_pictures"),)
+    dependencies = (("content", "0006_search_speed"),)
 
     operations = (
         migrations.CreateModel(
