@@ -1,16 +1,16 @@
-"""The public page of an article: what hangs on it comes in one query, and what was rendered is used again."""
+"""The public page of an article: what it is made of comes in three queries, and what was rendered is used again."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from content.models import Article, Citation, Faq, Picture, Source, SupportLine
+from content.models.article import ArticleQuerySet
 from content.page import ArticlePage
-from content.site import Site
-from content.together import read_together
+from content.site import Site, site_at, site_with
 from content.version import Version, version_of
 
 CARD_FIELDS = ("section", "slug", "title", "short_title", "summary", "order", "drawing")
@@ -20,48 +20,69 @@ _kept: OrderedDict[tuple[int, Version], ArticlePage] = OrderedDict()
 _lock = Lock()
 
 
-def public_page(article: Article, site: Site) -> ArticlePage:
-    """Return the page of an article that came from `with_version()`; at most one query.
+def public_page(articles: ArticleQuerySet) -> tuple[ArticlePage, Site] | None:
+    """Return the page of the one article that `articles` finds, with the site that it belongs to; none if it finds none.
 
-    A page of the same version of the content is the same page, so this process keeps the last ones that it made.
+    The first query asks which article it is now, and for the version of the content. A page of the same version is the same
+    page, so this process keeps the last ones that it made. After a change two more queries bring what the page shows.
     """
-    key = (article.pk, version_of(article.version_token, article.version_published))  # type: ignore[attr-defined]
+    found = articles.pk_and_version()
+    if found is None:
+        return None
+    pk, token, published = found
+    key = (pk, version_of(token, published))
+    page = _recall(key)
+    return (page, site_at(key[1].token)) if page else _make(articles, key)
+
+
+def _recall(key: tuple[int, Version]) -> ArticlePage | None:
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
-    pictures = bring_parts(article, site)
+        return _kept.get(key)
+
+
+def _make(articles: ArticleQuerySet, key: tuple[int, Version]) -> tuple[ArticlePage, Site] | None:
+    pk, version = key
+    article = articles.with_change().select_related("section", "picture", "profile").filter(pk=pk).first()
+    if article is None:  # taken back between the two queries
+        return None
+    site, pictures = bring_parts(article, version.token)
     page = ArticlePage(article, site.clinic, site.terms, pictures)
-    if key[1].token:
+    if version.token:
         with _lock:
             _kept[key] = page
             if len(_kept) > MAX_KEPT:
                 _kept.popitem(last=False)
-    return page
+    return page, site
 
 
-def bring_parts(article: Article, site: Site) -> list[Picture]:
+def bring_parts(article: Article, token: str) -> tuple[Site, list[Picture]]:
     """Put the article's questions, citations, related articles and support lines where `with_page()` puts them.
 
-    Return the pictures of its body, which have no such place.
+    Return the site, and the pictures of its body, which have no such place. It all takes one query.
     """
-    related = Article.related.through.objects.filter(from_article=article)
-    lines = Article.support_lines.through.objects.filter(article=article)
-    parts: dict[str, list[Any]] = read_together(
-        faqs=Faq.objects.filter(article=article),
-        sources=Source.objects.filter(citations__article=article).annotate(
-            citation=F("citations__pk"), place=F("citations__order")
-        ),
-        related=Article.objects.listed().filter(pk__in=related.values("to_article")).only(*CARD_FIELDS),
-        support_lines=SupportLine.objects.filter(pk__in=lines.values("supportline")),
-        pictures=Picture.objects.shown_in(article.body),
-    )
+    site, parts = site_with(token, **_parts_of(article))
     _keep(article, "faqs", sorted(parts["faqs"], key=lambda faq: (faq.order, faq.pk)))
     sources = sorted(parts["sources"], key=lambda source: (source.place, source.citation))
     _keep(article, "citations", [Citation(article=article, source=source, order=source.place) for source in sources])
-    _keep(article, "support_lines", sorted(parts["support_lines"], key=lambda line: (line.order, line.name)))
+    _keep(article, "support_lines", sorted(parts["own_lines"], key=lambda line: (line.order, line.name)))
     article.related_published = _in_order(parts["related"], site)  # type: ignore[attr-defined]
-    return parts["pictures"]
+    return site, parts["pictures"]
+
+
+def _parts_of(article: Article) -> dict[str, QuerySet[Any]]:
+    related = Article.related.through.objects.filter(from_article=article)
+    lines = Article.support_lines.through.objects.filter(article=article)
+    return {
+        "faqs": Faq.objects.filter(article=article),
+        "sources": Source.objects.filter(citations__article=article).annotate(
+            citation=F("citations__pk"), place=F("citations__order")
+        ),
+        "related": Article.objects.listed().filter(pk__in=related.values("to_article")).only(*CARD_FIELDS),
+        "own_lines": SupportLine.objects.filter(pk__in=lines.values("supportline")),
+        "pictures": Picture.objects.shown_in(article.body),
+    }
 
 
 def _in_order(articles: list[Article], site: Site) -> list[Article]:

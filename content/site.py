@@ -1,8 +1,10 @@
 """What every page needs: the clinic, the menu and the support lines; and the glossary, which most pages use."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import Error as DatabaseError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -37,11 +39,40 @@ _kept: tuple[str, Site] | None = None  # this process's copy, with the token of 
 
 def site_at(token: str) -> Site:
     """Return the site as it is now, given the current token: at most one query, and none if this process has it already."""
-    global _kept  # noqa: PLW0603 - one reference, replaced as a whole, so threads need no lock
+    return _known(token) or _keep(token, read_together(**_tables()))
+
+
+def site_with(token: str, **querysets: QuerySet[Any]) -> tuple[Site, dict[str, list[Any]]]:
+    """Return the site as `site_at()` does, and the rows of these querysets, by one query together."""
+    known = _known(token)
+    rows = read_together(**querysets, **({} if known else _tables()))
+    return known or _keep(token, rows), rows
+
+
+def _known(token: str) -> Site | None:
     kept = _kept
-    if not token or kept is None or kept[0] != token:
-        kept = _kept = (token, _read())
-    return kept[1]
+    return kept[1] if token and kept and kept[0] == token else None
+
+
+def _keep(token: str, rows: dict[str, list[Any]]) -> Site:
+    global _kept  # noqa: PLW0603 - one reference, replaced as a whole, so threads need no lock
+    made = Site(
+        clinic=rows["clinics"][0] if rows["clinics"] else ClinicDetails(pk=1),
+        sections=sorted(rows["sections"], key=lambda section: (section.order, section.title)),
+        lines=sorted(rows["lines"], key=lambda line: (line.order, line.name)),
+        terms=sorted(rows["terms"], key=lambda term: term.term),
+    )
+    _kept = (token, made)
+    return made
+
+
+def _tables() -> dict[str, QuerySet[Any]]:
+    return {
+        "clinics": ClinicDetails.objects.all(),
+        "sections": Section.objects.all(),
+        "lines": SupportLine.objects.all(),
+        "terms": GlossaryTerm.objects.all(),
+    }
 
 
 def site(request: HttpRequest) -> Site:
@@ -61,10 +92,9 @@ def site(request: HttpRequest) -> Site:
     return request._site  # type: ignore[attr-defined]
 
 
-def use_site(request: HttpRequest, token: str) -> Site:
-    """Return the site for this request, whose view has read the current token along with something else."""
-    request._site = site_at(token)  # type: ignore[attr-defined]
-    return request._site  # type: ignore[attr-defined]
+def use_site(request: HttpRequest, current: Site) -> None:
+    """Use this site for the request, whose view has read it, or its token, along with something else."""
+    request._site = current  # type: ignore[attr-defined]
 
 
 def site_root(request: HttpRequest) -> str:
@@ -82,18 +112,3 @@ def context(request: HttpRequest) -> dict[str, object]:
         "menu_sections": SimpleLazyObject(lambda: site(request).listed),
         "crisis_lines": SimpleLazyObject(lambda: site(request).crisis_lines),
     }
-
-
-def _read() -> Site:
-    rows = read_together(
-        clinics=ClinicDetails.objects.all(),
-        sections=Section.objects.all(),
-        lines=SupportLine.objects.all(),
-        terms=GlossaryTerm.objects.all(),
-    )
-    return Site(
-        clinic=rows["clinics"][0] if rows["clinics"] else ClinicDetails(pk=1),
-        sections=sorted(rows["sections"], key=lambda section: (section.order, section.title)),
-        lines=sorted(rows["lines"], key=lambda line: (line.order, line.name)),
-        terms=sorted(rows["terms"], key=lambda term: term.term),
-    )

@@ -1,5 +1,6 @@
 """The public pages."""
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.views.generic import TemplateView
 from content import share_picture, structured_data
 from content.engines import CEILING
 from content.models import Article, Redirect, TherapyProfile
+from content.models.article import ArticleQuerySet
 from content.page import ArticlePage
 from content.paging import PAGE_SIZE, Pager
 from content.parts import public_page
@@ -36,9 +38,9 @@ class Home(TemplateView):
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section, or the standing page of that name."""
-    page = Article.objects.published().with_version().filter(section__standing=True, slug=slug).first()
-    if page:
-        return _public_article(request, page)
+    standing = _public_article(request, Article.objects.published().filter(section__standing=True, slug=slug))
+    if standing:
+        return standing
     found = next((section for section in site(request).listed if section.slug == slug), None)
     if found is None:
         return moved_or_missing(request)
@@ -62,16 +64,22 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """Show a published article."""
-    found = Article.objects.listed().with_version().filter(section__slug=section, slug=slug).first()
-    return _public_article(request, found) if found else moved_or_missing(request)
+    page = _public_article(request, Article.objects.listed().filter(section__slug=section, slug=slug))
+    return page or moved_or_missing(request)
 
 
-def _public_article(request: HttpRequest, found: Article) -> HttpResponse:
-    page = public_page(found, use_site(request, found.version_token))  # type: ignore[attr-defined]
-    clinic = site(request).clinic
-    context: dict[str, Any] = {"structured_data": structured_data.article_data(site_root(request), page, clinic)}
-    if not found.section.standing:
-        context["share_picture"] = share_picture.address_of(found, clinic.clinic_name)
+def _public_article(request: HttpRequest, articles: ArticleQuerySet) -> HttpResponse | None:
+    """Return the page of the one of `articles` that there is; none if there is none."""
+    found = public_page(articles)
+    if found is None:
+        return None
+    page, current = found
+    use_site(request, current)
+    context: dict[str, Any] = {
+        "structured_data": partial(structured_data.article_data, site_root(request), page, current.clinic)
+    }
+    if not page.article.section.standing:
+        context["share_picture"] = partial(share_picture.address_of, page.article, current.clinic.clinic_name)
     return _page_response(request, page, context)
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from content.models import Article, GlossaryTerm, Section, SupportLine
 from content.parts import bring_parts
-from content.site import site_at
 from content.together import read_together
 from tests.content.factories import cite, make_article, make_draft, make_faq, make_line, make_section, make_source, make_term
 
@@ -47,7 +46,7 @@ def test_parts_of_an_article_are_those_that_prefetching_brings():
     make_faq(make_article(), question="Another page's?")
 
     one = Article.objects.get(pk=article.pk)
-    bring_parts(one, site_at(""))
+    bring_parts(one, "")
 
     assert _parts(one) == _parts(Article.objects.with_page().get(pk=article.pk))
 

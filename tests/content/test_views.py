@@ -1,6 +1,7 @@
 """The public pages, by what they answer."""
 
 import re
+from collections import OrderedDict
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -10,8 +11,11 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
+from content import parts
+from content import site as content_site
 from content.likeness import ENOUGH
 from content.models import Article, ClinicDetails, GlossaryTerm, Section, SupportLine
+from content.version import version_of
 from tests.content.factories import (
     cite,
     make_article,
@@ -577,6 +581,41 @@ def test_what_is_kept_of_a_page_is_kept_for_its_host_and_version(client, site, s
 
     assert [host for host, text in zip(hosts, shown, strict=True) if f"http://{host}/therapies/talking/" not in text] == []
     assert ["New name" in text for text in after] == [True, True]
+
+
+CHANGES = {
+    "title": lambda: Article.objects.filter(slug="talking").update(title="New words"),
+    "summary": lambda: Article.objects.filter(slug="talking").update(summary="New words"),
+    "question": lambda: make_faq(Article.objects.get(slug="talking"), question="New words?"),
+    "menu": lambda: Section.objects.filter(slug="ketamine").update(menu_title="New words"),
+    "section": lambda: Section.objects.filter(slug="therapies").update(menu_title="New words"),
+    "clinic": lambda: ClinicDetails(pk=1, clinic_name="New words").save(),
+    "term": lambda: GlossaryTerm.objects.update(meaning="New words"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_page_after_a_change_is_the_one_that_a_new_process_makes(client, site, monkeypatch, change):
+    Article.objects.filter(slug="talking").update(body="<p>Dissociation may frighten.</p>")
+    before = client.get("/therapies/talking/").content.decode()
+
+    change()
+    after = client.get("/therapies/talking/").content.decode()
+    monkeypatch.setattr(parts, "_kept", OrderedDict())
+    monkeypatch.setattr(content_site, "_kept", None)
+
+    assert ("New words" in before, "New words" in after) == (False, True)
+    assert client.get("/therapies/talking/").content.decode() == after
+
+
+def test_page_that_is_taken_back_while_it_is_read_is_not_shown(client, site, monkeypatch):
+    def take_back(*version):
+        Article.objects.filter(slug="talking").update(state=Article.State.DRAFT)
+        return version_of(*version)
+
+    monkeypatch.setattr(parts, "version_of", take_back)
+
+    assert client.get("/therapies/talking/").status_code == 404
 
 
 def test_queries_of_a_search_do_not_grow_with_its_results(client, site):
