@@ -1,9 +1,9 @@
 """Measures the site beside what it is compared with, in turns, and prints a table. It leaves nothing behind."""
 
+import argparse
 import os
 import tempfile
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from statistics import median
 
@@ -19,23 +19,34 @@ ROUNDS = 5
 SECONDS = 3
 STARTS = 5
 FILE = "bench.html"
+PARTS = ("pages", "enquiries", "content")
 
 
 def main() -> None:
-    """Run everything; some eleven minutes."""
+    """Run everything, which takes some eleven minutes, or the part that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    only = parser.parse_args().only
     with tempfile.TemporaryDirectory(prefix="clinic-bench-") as name:
         folder = Path(name)
         manage(folder, "prepare")
-        starts = [_cold_start(folder) for _ in range(STARTS)]
-        with gunicorn(folder, ARTICLE) as (port, _, _):
-            _write_same_bytes(folder, port)
-        with gunicorn(folder, ARTICLE) as cached, gunicorn(folder, ARTICLE, PAGE_CACHE="false") as uncached:
-            rates = _rates(folder, cached[0], uncached[0])
-            sizes = [_first_view(cached[0], address) for address in KINDS]
-            used = [memory(pid) for pid in workers_of(cached[1])]
-        _print(rates, starts, used, sizes)
-        for what, figure, target in chain(enquiries.measure(folder), content.measure(folder)):
-            _row(what, figure, target=target)
+        if only in (None, "pages"):
+            _pages(folder)
+        for part in (enquiries, content):
+            if only in (None, part.__name__.rpartition(".")[2]):
+                for what, figure, target in part.measure(folder):
+                    _row(what, figure, target=target)
+
+
+def _pages(folder: Path) -> None:
+    starts = [_cold_start(folder) for _ in range(STARTS)]
+    with gunicorn(folder, ARTICLE) as (port, _, _):
+        _write_same_bytes(folder, port)
+    with gunicorn(folder, ARTICLE) as cached, gunicorn(folder, ARTICLE, PAGE_CACHE="false") as uncached:
+        rates = _rates(folder, cached[0], uncached[0])
+        sizes = [_first_view(cached[0], address) for address in KINDS]
+        used = [max(map(memory, workers_of(process)), default=(0.0, 0.0)) for process in (cached[1], uncached[1])]
+    _print(rates, starts, used, sizes)
 
 
 def _cold_start(folder: Path) -> float:
@@ -60,7 +71,7 @@ def _rates(folder: Path, cached: int, uncached: int) -> dict[str, float]:
     }
     if not NGINX:
         return _in_turns(kinds)
-    with nginx(folder, cached) as front:
+    with nginx(folder, cached, ARTICLE) as front:
         kinds["nginx, a file"] = lambda: _rate(front, f"/files/{FILE}", "gzip")
         kinds["nginx's cache, an article"] = lambda: _rate(front, ARTICLE, "gzip")
         return _in_turns(kinds)
@@ -87,7 +98,9 @@ def _first_view(port: int, address: str) -> tuple[str, int, int]:
     return address, 1 + len(parts), len(page) + sum(map(len, parts))
 
 
-def _print(rates: dict[str, float], starts: list[float], used: list[float], sizes: list[tuple[str, int, int]]) -> None:
+def _print(
+    rates: dict[str, float], starts: list[float], used: list[tuple[float, float]], sizes: list[tuple[str, int, int]]
+) -> None:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, 2 workers, {CONNECTIONS} connections, {ROUNDS}×{SECONDS} s")
     by = "wrk" if WRK else "Python, which is slower than what it measures: install wrk for true figures"
     print(f"measured by {by}\n")
@@ -101,7 +114,9 @@ def _print(rates: dict[str, float], starts: list[float], used: list[float], size
         _row("nginx's cache, an article", f"{front:,.0f}/s", front / served, "1.0")
     _row("no cache, an article", f"{rates['no cache, an article']:,.0f}/s", target="600/s")
     _row("cold start to the first page", f"{median(starts):.2f} s", target="0.7 s")
-    _row("memory a worker", f"{max(used, default=0):.0f} MB", target="80 MB")
+    for what, (whole, share) in zip(("memory a worker", "  without the page cache"), used, strict=True):
+        _row(what, f"{whole:.0f} MB", target="80 MB")
+        _row("  its share, with the others of its site", f"{share:.0f} MB")
     for address, requests, size in sizes:
         _row(f"first view of {address[:36]}", f"{size / 1000:.1f} KB", target="40 KB")
         _row("  its requests", str(requests), target="4")

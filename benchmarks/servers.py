@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+NGINX_OWN = {"Server", "Date", "Connection", "Content-Type", "Content-Length", "ETag"}  # headers that it writes itself
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
@@ -21,7 +22,7 @@ def get(port: int, path: str, encoding: str = "") -> tuple[int, dict[str, str], 
     """Return the status, the headers and the body, still encoded, of a page on this machine."""
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
     try:
-        connection.request("GET", path, headers={"Accept-Encoding": encoding})
+        connection.request("GET", path, headers={"Host": HOST, "Accept-Encoding": encoding})
         response = connection.getresponse()
         return response.status, dict(response.getheaders()), response.read()
     finally:
@@ -47,12 +48,22 @@ def gunicorn(folder: Path, path: str = "/healthz", **settings: str) -> Iterator[
 
 
 @contextmanager
-def nginx(folder: Path, upstream: int) -> Iterator[int]:
-    """Serve the files of `folder`/files, and everything else from the site at port `upstream` through nginx's cache."""
+def nginx(folder: Path, upstream: int, like: str) -> Iterator[int]:
+    """Serve the files of `folder`/files, and everything else from the site at port `upstream` through nginx's cache.
+
+    The files have the headers of the page at `like`, so that both answers are equally long.
+    """
     port = free_port()
     configuration, errors = folder / "nginx.conf", folder / "nginx.log"
     text = (Path(__file__).parent / "nginx.conf").read_text()
-    values = {"@FOLDER@": str(folder), "@PORT@": str(port), "@UPSTREAM@": str(upstream), "@USER@": getpass.getuser()}
+    headers = get(upstream, like)[1].items()
+    values = {
+        "@FOLDER@": str(folder),
+        "@PORT@": str(port),
+        "@UPSTREAM@": str(upstream),
+        "@USER@": getpass.getuser(),
+        "@HEADERS@": " ".join(f'add_header {name} "{value}";' for name, value in headers if name not in NGINX_OWN),
+    }
     for name, value in values.items():
         text = text.replace(name, value)
     configuration.write_text(text)
@@ -67,10 +78,11 @@ def workers_of(pid: int) -> list[int]:
     return [int(child) for child in children.read_text().split()] if children.exists() else []
 
 
-def memory(pid: int) -> float:
-    """Return the megabytes that a process takes, shared pages counted in full."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+def memory(pid: int) -> tuple[float, float]:
+    """Return the megabytes of a process, with what it shares counted in full, and divided by how many share it."""
+    lines = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+    sizes = {line[0]: int(line[1]) / 1024 for line in lines if line[-1] == "kB"}
+    return sizes["Rss:"], sizes["Pss:"]
 
 
 def free_port() -> int:
