@@ -35,7 +35,8 @@ class KeptNode(template.Node):
 def kept(parser: Parser, token: Token) -> KeptNode:
     """Keep what is inside on the object that is named.
 
-    Only for what depends on nothing but that object, the site and the host: not on the path, and not on who is asking.
+    Only for what depends on nothing but that object, the site and the host: not on who is asking, and not on the path, unless
+    the object is a page, which has one.
     """
     _, holder = token.split_contents()
     nodelist = parser.parse(("endkept",))
