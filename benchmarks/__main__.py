@@ -19,21 +19,22 @@ ROUNDS = 5
 SECONDS = 3
 STARTS = 5
 FILE = "bench.html"
-PARTS = ("pages", "enquiries", "content")
+PAGES = "pages"
+OTHERS = {"enquiries": enquiries, "content": content}
 
 
 def main() -> None:
     """Run everything, which takes some eleven minutes, or the part that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    parser.add_argument("--only", choices=(PAGES, *OTHERS), help="measure this part alone")
     only = parser.parse_args().only
-    with tempfile.TemporaryDirectory(prefix="clinic-bench-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="clinic-bench-") as path:
+        folder = Path(path)
         manage(folder, "prepare")
-        if only in (None, "pages"):
+        if only in (None, PAGES):
             _pages(folder)
-        for part in (enquiries, content):
-            if only in (None, part.__name__.rpartition(".")[2]):
+        for name, part in OTHERS.items():
+            if only in (None, name):
                 for what, figure, target in part.measure(folder):
                     _row(what, figure, target=target)
 

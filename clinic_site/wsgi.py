@@ -17,8 +17,9 @@ from clinic_site import urls  # noqa: E402, F401 - Django would import it at the
 from clinic_site.demonstration import refuse_in_production  # noqa: E402 - it reads models, which exist only now
 
 refuse_in_production()
-application = WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS)
 connections.close_all()  # gunicorn starts its workers from this process, and two must never talk by one connection
+
+application = WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS)
 if settings.PAGE_CACHE:
     from clinic_site.pagecache import PageCache
 

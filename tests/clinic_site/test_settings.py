@@ -160,6 +160,8 @@ def test_day_on_which_security_txt_expires_is_a_date_or_is_refused(tmp_path):
     assert load(tmp_path, name) == {"SECURITY_TXT_EXPIRES": None}
     assert load(tmp_path, name, SECURITY_TXT_EXPIRES="2027-03-31") == {"SECURITY_TXT_EXPIRES": "2027-03-31"}
     assert "must be a date such as" in load(tmp_path, name, SECURITY_TXT_EXPIRES="next year")
+
+
 def test_loading_the_site_leaves_nothing_that_workers_must_not_share(tmp_path):
     """gunicorn loads it once and forks: a connection or a thread of the parent's would be broken in its children."""
     look = "import threading, clinic_site.wsgi; from django.db import connections as c; print([d.connection for d in c.all()], threading.active_count())"
