@@ -3,6 +3,8 @@
 import secrets
 from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +24,51 @@ class Env(environ.Env):
     """Settings from the environment, or from the files that it names."""
 
     ENVIRON = _WithFiles()
+
+
+def cache(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a cache. Its counters are named by digests, and a Redis that is away is given up soon."""
+    patience = {"socket_connect_timeout": 1.0, "socket_timeout": 2.0} if config["BACKEND"].endswith("RedisCache") else {}
+    options = {"OPTIONS": {**patience, **config.get("OPTIONS", {})}} if patience else {}
+    return {**config, **options, "KEY_FUNCTION": "staff.counters.hashed_key"}
+
+
+def task_broker(url: str) -> dict[str, Any]:
+    """Return django-q2's settings of the queue: Redis if there is an address, else a table.
+
+    A table survives whatever the database survives, and gives a task that a killed worker held out again.
+    """
+    return {"broker_class": "clinic_site.broker.RedisBroker"} if url else {"orm": "default"}
+
+
+def file_storages(url: str) -> dict[str, dict[str, Any]]:
+    """Return where uploads and copies of static files lie: the bucket at s3://KEY:SECRET@HOST/BUCKET, else a folder.
+
+    `s3+http:` is for a bucket on the machine itself. Without a key, boto3 finds the machine's own role.
+
+    Raises:
+        ImproperlyConfigured: if the address has no host or no bucket.
+    """
+    if not url:
+        return {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+    parts = urlsplit(url)
+    name = parts.path.strip("/")
+    if parts.scheme not in ("s3", "s3+http") or not parts.hostname or not name or "/" in name:
+        raise ImproperlyConfigured("OBJECT_STORAGE_URL must look like s3://KEY:SECRET@HOST/BUCKET?region=REGION")
+    options = {
+        "bucket_name": name,
+        "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{parts.netloc.rpartition('@')[2]}",
+        "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],  # what servers that have no regions expect
+        **({"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")} if parts.username else {}),
+    }
+    kept = {"CacheControl": "public, max-age=31536000, immutable"}
+    return {
+        "default": {"BACKEND": "clinic_site.bucket.Bucket", "OPTIONS": {**options, "location": "media"}},
+        "static_copies": {
+            "BACKEND": "clinic_site.bucket.Bucket",
+            "OPTIONS": {**options, "location": "static", "object_parameters": kept},
+        },
+    }
 
 
 def stored_secret(path: Path) -> str:

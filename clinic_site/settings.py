@@ -6,7 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
-from clinic_site.env import Env, day, production_hosts, production_secret, stored_secret
+from clinic_site.env import Env, cache, day, file_storages, production_hosts, production_secret, stored_secret, task_broker
 from content.care_cards import allow_care_cards
 
 # --- Where things are -------------------------------------------------------------------------------------------------
@@ -174,12 +174,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # --- Counters of sign-in attempts, shared by every process: a table, or Redis by CACHE_URL ------------------------------
 
 # A full table drops counters at random, and with them the limits that they keep: so it must be larger than anybody can fill.
-CACHES = {
-    "default": {
-        **env.cache_url("CACHE_URL", default="dbcache://counters?max_entries=100000"),
-        "KEY_FUNCTION": "staff.counters.hashed_key",
-    },
-}
+CACHES = {"default": cache(env.cache_url("CACHE_URL", default="dbcache://counters?max_entries=100000"))}
 
 # --- Mail: by EMAIL_URL; without it, mails of a trial installation lie in files ----------------------------------------
 
@@ -208,7 +203,7 @@ SHARE_PICTURES = VAR_DIR / "share"  # drawn from titles; may be deleted at any t
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **file_storages(env.str("OBJECT_STORAGE_URL", default="")),  # uploads in a folder, or in a bucket
     "staticfiles": {"BACKEND": "clinic_site.storage.BundledStaticFilesStorage"},
 }
 
@@ -236,10 +231,11 @@ CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")  # as in re
 
 # --- Background work: `manage.py qcluster` does it, in processes of its own -------------------------------------------
 
+TASK_BROKER_URL = env.str("TASK_BROKER_URL", default="")  # redis://…, once the queue has outgrown its table
 Q_CLUSTER = {
+    **task_broker(TASK_BROKER_URL),
     "name": "clinic",
     "label": "Background work",
-    "orm": "default",  # the queue is a table, so that it survives whatever the database survives
     "workers": env.int("BACKGROUND_WORKERS", default=1),
     "poll": 1,
     "timeout": 120,
