@@ -1,9 +1,10 @@
-"""Serves uploaded pictures when no web server in front does."""
+"""Serves uploaded pictures when no web server in front does, out of the folder or the bucket that they lie in."""
 
 import mimetypes
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.static import serve
 
 from content.models import Picture
@@ -20,7 +21,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     A file that was replaced leads to the present one: pages that are open or kept by a network still ask for the old.
     """
     try:
-        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        response = _found(request, path)
     except Http404:
         picture = Picture.objects.shown_in(path).first()
         if picture is None or picture.address == request.path:
@@ -29,3 +30,17 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _found(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Return the file.
+
+    Raises:
+        Http404: there is none of this name.
+    """
+    if isinstance(default_storage, FileSystemStorage):
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        return FileResponse(default_storage.open(path))
+    except (FileNotFoundError, ValueError) as error:  # a name that no file can have is a ValueError of the client's
+        raise Http404 from error

@@ -19,6 +19,7 @@ from enquiries.actions.erase import erase
 from enquiries.models import Enquiry, ErasedEnquiry
 from enquiries.sealing.recipient import PrivateKey
 from operations import database
+from operations.files import names
 from operations.models import BackupKey
 from operations.sealed_file import NotReadable, SealedReader, SealedWriter
 
@@ -127,7 +128,7 @@ def _refuse_misfit(contents: Contents) -> None:
 def _pack(archive: tarfile.TarFile, folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.iterdir()):
         yield _add(archive, f"database/{path.name}", path)
-    for name in _media(""):
+    for name in names(default_storage):
         with default_storage.open(name) as file:
             yield _add(archive, f"media/{name}", file.read())
 
@@ -147,22 +148,9 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes | Path) -> tuple[st
     return name, hashlib.sha256(content).hexdigest()
 
 
-def _media(folder: str) -> Iterator[str]:
-    """Yield the name of every uploaded file, wherever they are kept."""
-    if folder and not default_storage.exists(folder):
-        return
-    try:
-        folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return  # nothing has been uploaded yet
-    yield from (f"{folder}/{name}".lstrip("/") for name in sorted(files))
-    for name in sorted(folders):
-        yield from _media(f"{folder}/{name}".lstrip("/"))
-
-
 def _restore_media(folder: Path) -> None:
     kept = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
-    for name in [*_media("")]:
+    for name in [*names(default_storage)]:
         default_storage.delete(name)
     for name, path in kept.items():
         default_storage.save(name, ContentFile(path.read_bytes()))

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from enquiries.sealing.recipient import PrivateKey
 from operations.sealed_file import MAGIC, PIECE, NotReadable, SealedReader, SealedWriter
+from tests.bucket import NAME, bucket_server
 from tests.clinic_site.servers import ROOT, postgresql_database, sqlite_database
 
 FILL = """
@@ -59,6 +60,13 @@ Article.objects.filter(slug="a3").delete()
 Article.objects.filter(slug="a4").update(title="Changed")
 make_article(slug="new", title="New")
 default_storage.delete("pictures/one.webp")
+"""
+UPLOAD = """
+import django; django.setup()
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+for number in range(12):
+    default_storage.save(f"pictures/key{number}/stamp/800.webp", ContentFile(bytes([number]) * 70_000))
 """
 MORE = """
 import django; django.setup()
@@ -160,6 +168,21 @@ def test_drill(site):
     assert changed["content_article"] != before["content_article"]
     assert {name for name in before if before[name] != after[name]} == set()
     assert f"Restored: {sum(rows[0] for name, rows in before.items() if name != 'files')} rows" in said
+
+
+def test_pictures_in_a_bucket_come_back(site):
+    with bucket_server() as bucket:
+        site.environment["OBJECT_STORAGE_URL"] = bucket.url
+        site.run(UPLOAD)
+        before, path = bucket.files(), site.backup()
+        bucket.client.delete_object(Bucket=NAME, Key="media/pictures/key3/stamp/800.webp")
+        bucket.client.put_object(Bucket=NAME, Key="media/pictures/key4/stamp/800.webp", Body=b"damaged")
+        bucket.client.put_object(Bucket=NAME, Key="media/pictures/later.webp", Body=b"later")
+        bucket.client.put_object(Bucket=NAME, Key="static/css/site.css", Body=b"no upload")
+        restore(site, path, "--yes")
+
+        assert len(before) == 12
+        assert bucket.files() == {**before, "static/css/site.css": b"no upload"}
 
 
 def test_what_was_erased_stays_erased(site):
