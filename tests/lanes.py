@@ -1,4 +1,4 @@
-"""Runs the tests in every lane that this machine can: SQLite, PostgreSQL, browser. `make test` calls this.
+"""Runs the tests in every lane that this machine can: SQLite, PostgreSQL, many processes, browser. `make test` calls this.
 
 A lane whose means are missing is left out and named at the end; with CI=true it is a failure.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import psycopg2
 
 from tests.chromium import find_chromium
+from tests.programs import missing_servers
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 IN_CI = os.environ.get("CI") == "true"
@@ -31,8 +32,9 @@ class Lane:
 def lanes() -> Iterator[Lane]:
     """Yield every lane, with what this machine lacks for it."""
     parallel = ["-n", os.environ.get("TEST_PROCESSES", "2")]
-    yield Lane("SQLite", [*parallel, "-m", "not browser"], "")
-    yield Lane("PostgreSQL", [*parallel, "-m", "not browser"], POSTGRES, missing=_missing_postgres())
+    yield Lane("SQLite", [*parallel, "-m", "not browser and not many"], "")
+    yield Lane("PostgreSQL", [*parallel, "-m", "not browser and not many"], POSTGRES, missing=_missing_postgres())
+    yield Lane("many processes", ["-m", "many"], POSTGRES, missing=missing_servers() or _missing_postgres())
     chromium = "" if find_chromium() else "no Chromium found; install it or set CHROMIUM to its path"
     yield Lane("browser", ["-m", "browser"], "", missing=chromium)
 

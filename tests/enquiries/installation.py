@@ -54,7 +54,7 @@ UNHURRIED = 3.1  # seconds: faster is held as spam
 
 
 class MailServer:
-    """Accepts mail, and misbehaves as it is told: `mode` is "accept", "reject", "drop" after the data, or "hang"."""
+    """Accepts mail, and misbehaves as it is told: `mode` is "accept", "slow", "reject", "drop" after the data, or "hang"."""
 
     def __init__(self) -> None:
         self.received: list[Any] = []
@@ -81,8 +81,8 @@ class MailServer:
         if self.mode == "drop":
             server.transport.close()
             return "250 never arrives"
-        if self.mode == "hang":
-            await asyncio.sleep(30)
+        if self.mode in ("hang", "slow"):
+            await asyncio.sleep(30 if self.mode == "hang" else 0.5)
         self.received.append(envelope)
         return "250 OK"
 
@@ -232,11 +232,13 @@ class Installation:
         wait_for(ready, "the site to start")
 
 
-def sign_in(visitor: Visitor) -> Visitor:
-    """Sign somebody in as the nurse, and return them."""
-    address = "/accounts/login/?next=/admin/enquiries/enquiry/"
+def sign_in(
+    visitor: Visitor, who: str = "nurse@clinic.example", to: str = "/admin/enquiries/enquiry/", password: str = PASSWORD
+) -> Visitor:
+    """Sign somebody in, as the nurse if nothing else is said, and return them."""
+    address = f"/accounts/login/?next={to}"
     visitor.get(address)
-    visitor.post(address, login="nurse@clinic.example", password=PASSWORD)
+    visitor.post(address, login=who, password=password)
     return visitor
 
 
