@@ -92,7 +92,6 @@ class Fleet:
         return self
 
     def _begin(self) -> None:
-        (ROOT / "test-results").mkdir(exist_ok=True)
         self.database = self._stack.enter_context(postgresql_database(os.environ["DATABASE_URL"], f"clinic_many_{os.getpid()}"))
         self.bucket = self._stack.enter_context(bucket_server())
         policy = (ROOT / "deploy" / "bucket-policy.json").read_text()
@@ -161,6 +160,7 @@ class Fleet:
         groups = [self.processes[name].pid for name in self.names("worker")]
         for group in groups:
             os.killpg(group, signal.SIGSTOP)
+        time.sleep(1.5)  # until Redis gives up what they asked for last: it would hand them the next tasks
         try:
             yield
         finally:
@@ -248,11 +248,6 @@ class Fleet:
     def _logged(self) -> list[int]:
         logs = [(self.folder / f"{name}.log").read_text() for name in self.names("web")]
         return [len(re.findall(r"^[A-Z]+_/", log, re.MULTILINE)) for log in logs]
-
-    def note(self, what: str, figure: object) -> None:
-        """Keep a figure for whoever reads the results."""
-        with (ROOT / "test-results" / "many.txt").open("a") as file:
-            file.write(f"{what}: {figure}\n")
 
     def redis(self, database: int = 0) -> "redis.Redis":
         """Return a connection to Redis."""

@@ -3,6 +3,7 @@
 A lane of its own, on PostgreSQL: `tests/lanes.py` says what it needs.
 """
 
+import json
 import re
 import threading
 import time
@@ -24,7 +25,15 @@ import django; django.setup()
 from enquiries.actions.submit import Answers, submit
 from enquiries.sealing.receipt import new_token
 for _ in range({count}):
-    submit(answers=Answers(audience="me", way="return", urgent=False), token=new_token())
+    submit(answers=Answers(audience="me", way="return", urgent=False, name="Quorvane", message="Quorvane"), token=new_token())
+"""
+TASKS = """
+import django; django.setup()
+import json
+from django_q.brokers import get_broker
+from django_q.signing import SignedPackage
+broker = get_broker()
+print(json.dumps([SignedPackage.loads(task) for task in broker.connection.lrange(broker.list_key, 0, -1)], default=str))
 """
 RACE = "import django; django.setup(); from django_q.scheduler import scheduler; scheduler()"
 PICTURE = """
@@ -68,17 +77,17 @@ def make_schedules_due(fleet):
 # --- What one knows, all know -----------------------------------------------------------------------------------------
 
 
-def test_edit_by_hand_shows_everywhere_within_a_second(fleet):
+def test_edit_by_hand_shows_everywhere_within_a_second(fleet, note):
     before = fleet.everywhere(ARTICLE, "Said anew")
     fleet.database.write("UPDATE content_article SET title = 'Said anew' WHERE slug = 'talking'")
     seconds = fleet.seconds_until(ARTICLE, "Said anew")
-    fleet.note("edit by hand, seconds", round(seconds, 2))
+    note(f"an edit by hand shows everywhere after {seconds:.2f} s")
 
     assert before == [False, False, False]
     assert seconds < PROMISE
 
 
-def test_edit_in_the_admin_shows_everywhere_within_a_second(fleet):
+def test_edit_in_the_admin_shows_everywhere_within_a_second(fleet, note):
     editor = fleet.visitor()
     sign_in(editor, "editor@clinic.example", "/admin/content/glossaryterm/")
     address = re.search(r"/admin/content/glossaryterm/\d+/change/", editor.page)[0]
@@ -86,7 +95,7 @@ def test_edit_in_the_admin_shows_everywhere_within_a_second(fleet):
     before = fleet.everywhere(ARTICLE, "A meaning given in the admin.")
     editor.post(address, term="Craving", inline="on", meaning="A meaning given in the admin.")
     seconds = fleet.seconds_until(ARTICLE, "A meaning given in the admin.")
-    fleet.note("edit in the admin, seconds", round(seconds, 2))
+    note(f"an edit in the admin shows everywhere after {seconds:.2f} s")
 
     assert before == [False, False, False]
     assert seconds < PROMISE
@@ -231,7 +240,21 @@ def test_schedule_that_four_workers_look_at_at_once_is_run_once(fleet):
     assert fleet.redis(5).llen("django_q:clinic:q") == 6
 
 
-def test_killed_worker_takes_no_notice_with_it(fleet):
+def test_queue_holds_names_of_functions_and_numbers_of_rows(fleet):
+    with fleet.workers_asleep():
+        fleet.run(SEND.format(count=2))
+        raw = b"".join(fleet.redis().lrange("django_q:clinic:q", 0, -1))
+        tasks = json.loads(fleet.run(TASKS))
+    wait_for(lambda: len(references(fleet)) == 2, "the mails of both")
+
+    assert [(task["func"], [type(argument) for argument in task["args"]]) for task in tasks] == [
+        ("enquiries.work.send", [int])
+    ] * 2
+    assert all(set(task) <= {"id", "name", "func", "args", "kwargs", "started", "ack_failure"} for task in tasks)
+    assert b"Quorvane" not in raw
+
+
+def test_killed_worker_takes_no_notice_with_it(fleet, note):
     fleet.mail.mode = "slow"
     with fleet.workers_asleep():
         fleet.run(SEND.format(count=24))
@@ -246,9 +269,8 @@ def test_killed_worker_takes_no_notice_with_it(fleet):
     wait_for(lambda: len(set(references(fleet))) == 24, "all the mails", seconds=60)
     fleet.start_worker("worker1")
     sent = references(fleet)
-    fleet.note(
-        "mails",
-        {"before the kill": killed_after, "by the queue": by_the_queue, "in the end": len(set(sent)), "twice": len(sent) - 24},
+    note(
+        f"a worker killed after {killed_after} of 24 mails: {by_the_queue} by the queue, {len(set(sent))} in the end, {len(sent) - 24} twice"
     )
 
     assert killed_after < by_the_queue < 24  # the killed one did hold some
@@ -256,7 +278,7 @@ def test_killed_worker_takes_no_notice_with_it(fleet):
     assert len(sent) - 24 <= 1  # the one that was on its way to the mail server
 
 
-def test_enquiry_is_taken_in_while_redis_is_away_and_its_mail_goes_out_later(fleet):
+def test_enquiry_is_taken_in_while_redis_is_away_and_its_mail_goes_out_later(fleet, note):
     visitor = fleet.visitor()
     visitor.get("/enquire/")
     stamp = STAMP.search(visitor.page)[1]
@@ -270,13 +292,13 @@ def test_enquiry_is_taken_in_while_redis_is_away_and_its_mail_goes_out_later(fle
     fleet.start_redis()
     make_schedules_due(fleet)
     wait_for(lambda: len(references(fleet)) == 1, "the mail", seconds=90)
-    fleet.note("receipt while Redis is away, seconds", round(waited, 2))
+    note(f"while Redis is away, a receipt after {waited:.2f} s")
 
     assert (status, bool(RECEIPT.search(page)), article, meanwhile) == (200, True, 200, [])
     assert waited < 5
 
 
-def test_nginx_goes_on_with_the_others_when_a_web_server_is_killed(fleet):
+def test_nginx_goes_on_with_the_others_when_a_web_server_is_killed(fleet, note):
     answers, stop = [], threading.Event()
 
     def visit(path):
@@ -299,7 +321,7 @@ def test_nginx_goes_on_with_the_others_when_a_web_server_is_killed(fleet):
     wait_for(
         lambda: bool(fleet.visitor().get(ARTICLE)) and fleet.answered()[2] > before, "the third to be asked again", seconds=60
     )
-    fleet.note("answers around the kill", {status: answers.count(status) for status in set(answers)})
+    note(f"a web server killed: {len(answers)} answers, {answers.count(200)} of them 200")
 
     assert set(answers) == {200}
     assert (written[0], bool(RECEIPT.search(written[1]))) == (200, True)
