@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
 from clinic_site.env import Env, cache, day, file_storages, production_hosts, production_secret, stored_secret, task_broker
+from clinic_site.logs import to_standard_error
 from content.care_cards import allow_care_cards
 
 # --- Where things are -------------------------------------------------------------------------------------------------
@@ -120,14 +121,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Page cache: finished public pages, kept in the memory of each process -------------------------------------------
+# --- Requests: the page cache keeps finished public pages in the memory of each process ------------------------------
 
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True) and not DEBUG
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)  # a process's share; a page takes some 60 KB in all its encodings
-
-# --- How long a request may take to arrive ------------------------------------------------------------------------------
-
-REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=60)  # a picture of 10 MB by a slow line takes as long
+REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=60)  # to arrive in; a picture of 10 MB takes as long by a slow line
 
 # --- Content health: what other sites are asked, and what is counted --------------------------------------------------
 
@@ -297,21 +295,5 @@ DESK_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"  # holds the key to a
 # --- Logging: to standard error, never a request's query or body ------------------------------------------------------
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "text")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "without_words": {
-            "()": "clinic_site.reports.WithoutWords",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        },
-        "json": {"()": "clinic_site.reports.JsonWithoutWords"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "without_words"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "INFO"}},  # Django's own handlers would print beside ours
-}
+LOGGING = to_standard_error(LOG_FORMAT)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic_site.reports.ConfidentialReports"

@@ -16,65 +16,25 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from content import actions
+from content.admin.article_form import RICH_TEXTS, ArticleForm
 from content.admin.base import TEXT_FIELDS, ContentAdmin
-from content.admin.inward import FaqFormSet, Refusal, tell_of_links_left_behind
+from content.admin.inward import FaqFormSet, tell_of_links_left_behind
 from content.admin.reading import health_of
 from content.admin.stale import stale_list
 from content.engines import ENGINES
-from content.models import Article, Citation, ClinicDetails, Faq, Source, TherapyProfile
+from content.models import Article, Citation, Faq, TherapyProfile
 from content.quality.report import Checker
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.search import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
 from content.tasks import REVIEW_NOTICE
-from content.tokens import CITATION, FACT
 from content.views import THERAPIES, article_preview
 
-RICH_TEXTS = ("body", "urgent_help")
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
 
 
 def _shown(markup: str) -> SafeString:
     """Return rich text for looking at, cleaned once more, since this is staff's browser."""
     return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
-
-
-class ArticleForm(forms.ModelForm):
-    """An article, with a note for its history."""
-
-    change_note = forms.CharField(
-        label="What you changed",
-        required=False,
-        max_length=100,
-        help_text="A few words for this page's history, such as “New figures for 2025”.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse citations, clinic facts and pages that do not exist, and give a published article its publish time."""
-        data = super().clean() or {}
-        refusal = Refusal(self.instance, data)
-        for name in RICH_TEXTS:
-            text = data.get(name) or ""
-            cited = set(CITATION.findall(text))
-            unknown = cited - set(Source.objects.filter(key__in=cited).values_list("key", flat=True))
-            if unknown:
-                self.add_error(
-                    name, f"There is no source with the key {', '.join(sorted(unknown))}. Add it under Sources first."
-                )
-            unknown = set(FACT.findall(text)) - set(ClinicDetails.fact_names())
-            if unknown:
-                self.add_error(name, f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details.")
-            for words in refusal.words(text):
-                self.add_error(name, words)
-        if self._address_is_taken(data):
-            self.add_error("slug", "Another article in this section has this address.")
-        if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at"):
-            data["publish_at"] = timezone.now()
-        return data
-
-    def _address_is_taken(self, data: dict[str, Any]) -> bool:
-        """Django leaves this constraint to the database here, because its condition is on a field that is not in the form."""
-        others = Article.objects.filter(section=data.get("section"), slug=data.get("slug"), revises=None)
-        return others.exclude(pk=self.instance.pk).exists()
 
 
 class ProfileInline(admin.StackedInline):

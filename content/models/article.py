@@ -1,4 +1,4 @@
-"""Articles, and what hangs on them."""
+"""Articles. What hangs on them is in `article_parts`."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +12,14 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from content.drawings import Drawing
+from content.models.article_parts import Citation, Faq
 from content.models.picture import Picture
 from content.models.search import SearchDocument
 from content.models.section import RESERVED_SLUGS, Section
 from content.models.source import Source
 from content.models.support import SupportLine
 from content.models.version import ContentVersion
-from content.richtext import CARE_EXTENSIONS, SIMPLE_EXTENSIONS, RichTextField
+from content.richtext import CARE_EXTENSIONS, RichTextField
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -274,55 +275,3 @@ class Article(models.Model):
         (redirects if self.is_public else self.redirects).filter(old_path=address).delete()
         if before and before != address:
             redirects.update_or_create(old_path=before, defaults={"article": self, "section": None})
-
-
-class Faq(models.Model):
-    """A question that people ask, and its answer, below an article."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="faqs")
-    question = models.CharField(max_length=160)
-    answer = RichTextField(extensions=SIMPLE_EXTENSIONS)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ("order", "pk")
-        verbose_name = "question people ask"
-        verbose_name_plural = "questions people ask"
-
-    def __str__(self) -> str:
-        return self.question
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and let search find the question and its answer."""
-        super().save(*args, **kwargs)
-        SearchDocument.objects.index(self.article)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete, and let search forget the question. Deleting a whole queryset does not: index the article then."""
-        deleted = super().delete(*args, **kwargs)
-        SearchDocument.objects.index(self.article)
-        return deleted
-
-
-class Citation(models.Model):
-    """A source in an article's numbered list."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="citations")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("order", "pk")
-        verbose_name = "source"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("article", "source"),
-                name="content_source_cited_once",
-                violation_error_message="This source is listed twice.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return str(self.source)
