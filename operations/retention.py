@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from content import reading
 from enquiries import formstamp, outbox
 from enquiries import schedules as enquiry_schedules
 from enquiries.desk import session as desk_session
@@ -212,6 +213,18 @@ def _pages() -> Iterator[Kept]:
         "as long as the page",
         "made anew with each change",
         ("content_searchdocument", "content_searchword", "content_searchindex", "content_searchstem", "content_searchtrigram"),
+    )
+    yield Kept(
+        "How often each page was opened on a day, and nothing of who opened it",
+        f"{reading.KEPT_MONTHS} months" if settings.PAGE_COUNTS else f"not counted; what was, {reading.KEPT_MONTHS} months",
+        f"the worker, {_every(site_schedules.EVERY['tidy'])}",
+        ("content_pagecount",),
+    )
+    yield Kept(
+        "Links to other sites on public pages, and whether they work",
+        "as long as a page has the link",
+        f"the worker, {_every(site_schedules.EVERY['collect_links'])}",
+        ("content_outsidelink", "content_outsidelink_articles"),
     )
 
 
