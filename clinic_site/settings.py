@@ -125,9 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True) and not DEBUG
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)  # a process's share; a page takes some 60 KB in all its encodings
-REQUEST_BODY_SECONDS = env.float(
-    "REQUEST_BODY_SECONDS", default=60
-)  # to arrive in; a picture of 10 MB takes as long by a slow line
+REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=60)  # as long as a picture of 10 MB takes by a slow line
 
 # --- Content health: what other sites are asked, and what is counted --------------------------------------------------
 

@@ -136,6 +136,18 @@ def test_picture_uploaded_at_one_is_served_by_all(fleet):
     assert not any((fleet.folder / name / "media").exists() for name in fleet.names("web"))
 
 
+def test_nginx_writes_no_word_of_an_enquiry_into_a_file(fleet):
+    """It says in its log when it does, as it does of what is too long to be anything but a picture."""
+    log, warning = fleet.folder / "nginx.log", "buffered to a temporary file"
+    before = log.read_text().count(warning)
+    words = {"message": "Quorvane ☂ " * 6_000, "name": "Quorvane"}  # more than twice what the form takes in
+
+    assert fleet.visitor().write(**words)[0] == 422
+    assert log.read_text().count(warning) == before
+    assert fleet.visitor().post("/accounts/login/", login="Quorvane" * 100_000)[0] in (400, 403)
+    assert log.read_text().count(warning) == before + 1
+
+
 def test_each_machine_draws_the_shared_picture_for_itself(fleet):
     page = fleet.visitor().get(ARTICLE)[1]
     address = re.search(r'og:image" content="https?://[^/]+([^"]+)"', page)[1]
