@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from enquiries import schedules as enquiries
+from operations import schedules as operations
 from tests.clinic_site.fleet import Fleet
 from tests.enquiries.installation import PASSPHRASE, RECEIPT, STAMP, UNHURRIED, sign_in, wait_for
 
@@ -249,7 +251,7 @@ def test_schedule_that_four_workers_look_at_at_once_is_run_once(fleet):
         fleet.database.write("UPDATE django_q_schedule SET next_run = now() - interval '1 second'")
         list(pool.map(lambda _: fleet.run(RACE, **elsewhere), range(4)))
 
-    assert fleet.redis(5).llen("django_q:clinic:q") == 6
+    assert fleet.redis(5).llen("django_q:clinic:q") == len(enquiries.EVERY) + len(operations.EVERY)
 
 
 def test_queue_holds_names_of_functions_and_numbers_of_rows(fleet):
