@@ -747,6 +747,15 @@ def test_list_is_filtered(client, sign_in, shelf, query, titles):
     assert set(titles_in(client.get(f"{LIST}?{query}"))) == titles
 
 
+def test_page_whose_title_was_typed_comes_first(client, sign_in):
+    make_article(title="Confidentiality: who will know?")
+    make_article(title="Newer", body="<p>On confidentiality.</p>")
+    sign_in("editor")
+
+    assert titles_in(client.get(LIST)) == ["Newer", "Confidentiality: who will know?"]
+    assert titles_in(client.get(f"{LIST}?q=confidentiality")) == ["Confidentiality: who will know?", "Newer"]
+
+
 def test_list_is_filtered_by_section(client, sign_in, shelf):
     sign_in("editor")
     section = make_section(slug="families")
