@@ -221,6 +221,11 @@ class Article(models.Model):
         return self.state == self.State.PUBLISHED and self.was_public
 
     @property
+    def review_is_overdue(self) -> bool:
+        """Whether the day has passed by which a clinician should have read it again."""
+        return self.next_review_due is not None and self.next_review_due < timezone.localdate()
+
+    @property
     def was_public(self) -> bool:
         """Whether the public may know its address: it is, or has been, published."""
         return self.publish_at is not None and self.publish_at <= timezone.now() and self.revises_id is None

@@ -23,7 +23,7 @@ from django.utils import timezone
 from content.models import ClinicDetails
 from tests.content.factories import *
 section = make_section(slug="therapies")
-make_article(section=section, slug="talking", title="Talking", body="<p>A craving.</p>")
+make_profile(make_article(section=section, slug="talking", title="Talking", body="<p>A craving.</p>"))
 make_article(section=section, slug="later", title="Later", publish_at=timezone.now() + timedelta(days=1))
 make_term("Craving", meaning="An old meaning.")
 make_line(everywhere=True, phone="116 123")
@@ -135,7 +135,7 @@ def postgresql_database(url: str, name: str) -> Iterator[Database]:
 def servers(folder: Path) -> Iterator[Servers]:
     """Yield a served site on the kind of database that the tests run on."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        database = postgresql_database(os.environ["DATABASE_URL"], f"clinic_pages_{os.getpid()}")
+        database = postgresql_database(os.environ["DATABASE_URL"], f"clinic_pages_{os.getpid()}_{folder.name}")
     else:
         database = sqlite_database(folder)
     with database as made, _gunicorn(folder, made) as served:
