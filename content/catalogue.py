@@ -64,7 +64,8 @@ def components() -> dict[str, list[State]]:
         ],
         "Review line": [
             _state("meta", "not reviewed yet", article=_article(), page=_page()),
-            _state("meta", "reviewed", article=_reviewed(), page=_page()),
+            _state("meta", "reviewed", article=_reviewed(next_review_due=date(2127, 3, 1)), page=_page()),
+            _state("meta", "review overdue", article=_reviewed(next_review_due=date(2026, 9, 1)), page=_page()),
         ],
         "Contents list": [_state("contents", "with every part", page=_page())],
         "At a glance": [_state("glance", "of a therapy", page=_page())],
@@ -125,13 +126,9 @@ def _article(**fields: Any) -> Article:
     return Article(section=_section(), slug="group-therapy", drawing=Drawing.GROUP_THERAPY, **words, **fields)
 
 
-def _reviewed() -> Article:
-    review = {
-        "last_reviewed": date(2026, 3, 2),
-        "next_review_due": date(2027, 3, 1),
-        "reviewer_role": "Consultant psychiatrist",
-    }
-    return _article(**review)
+def _reviewed(next_review_due: date) -> Article:
+    role = "Consultant psychiatrist"
+    return _article(last_reviewed=date(2026, 3, 2), next_review_due=next_review_due, reviewer_role=role)
 
 
 def _messages() -> list[SimpleNamespace]:

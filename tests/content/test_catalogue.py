@@ -20,6 +20,7 @@ ELSEWHERE = {
     "leaflet_foot",
     "leave",
     "message",
+    "reviewed",
     "share",
     "support_line",
     "urgent_help",
