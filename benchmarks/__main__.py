@@ -24,7 +24,7 @@ OTHERS = {"enquiries": enquiries, "content": content}
 
 
 def main() -> None:
-    """Run everything, which takes some eleven minutes, or the part that is asked for."""
+    """Run everything, which takes some eight minutes, or the part that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=(PAGES, *OTHERS), help="measure this part alone")
     only = parser.parse_args().only
