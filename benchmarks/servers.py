@@ -1,9 +1,7 @@
 """Starts what is measured: gunicorn with the site, and nginx in front of it where nginx is installed."""
 
-import getpass
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import nginx as configured
+from tests.programs import find
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 NGINX_OWN = {"Server", "Date", "Connection", "Content-Type", "Content-Length", "ETag"}  # headers that it writes itself
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+NGINX = find("nginx")
 
 
 def get(port: int, path: str, encoding: str = "") -> tuple[int, dict[str, str], bytes]:
@@ -48,28 +49,27 @@ def gunicorn(folder: Path, path: str = "/healthz", **settings: str) -> Iterator[
 
 
 @contextmanager
-def nginx(folder: Path, upstream: int, like: str) -> Iterator[int]:
-    """Serve the files of `folder`/files, and everything else from the site at port `upstream` through nginx's cache.
+def nginx(folder: Path, upstream: int, like: str) -> Iterator[tuple[int, int]]:
+    """Serve the site at port `upstream` through nginx's cache, as we hand it out; yield its port, and the port of files.
 
-    The files have the headers of the page at `like`, so that both answers are equally long.
+    The second one serves `folder`/files with the headers of the page at `like`, so that both answers are equally long:
+    at /files/ as nginx serves files by itself, at /open/ with each kept open, as the cache keeps its own.
     """
-    port = free_port()
-    configuration, errors = folder / "nginx.conf", folder / "nginx.log"
-    text = (Path(__file__).parent / "nginx.conf").read_text()
+    front, files = free_port(), free_port()
     headers = get(upstream, like)[1].items()
-    values = {
-        "@FOLDER@": str(folder),
-        "@PORT@": str(port),
-        "@UPSTREAM@": str(upstream),
-        "@USER@": getpass.getuser(),
-        "@HEADERS@": " ".join(f'add_header {name} "{value}";' for name, value in headers if name not in NGINX_OWN),
-    }
-    for name, value in values.items():
-        text = text.replace(name, value)
-    configuration.write_text(text)
-    with _process([NGINX or "", "-p", str(folder), "-e", str(errors), "-c", str(configuration)], dict(os.environ)):
-        wait_for(port, "/healthz")
-        yield port
+    added = " ".join(f'add_header {name} "{value}";' for name, value in headers if name not in NGINX_OWN)
+    types = "types { text/html html; } charset utf-8; gzip_static on;"
+    server = (
+        f"server {{ listen {HOST}:{files}; {types} {added} location /files/ {{ alias {folder}/files/; }}"
+        f" location /open/ {{ alias {folder}/files/; open_file_cache max=200 inactive=1m; }} }}"
+    )
+    replaced = {"127.0.0.1:8000": f"{HOST}:{upstream}"}
+    command = configured.command(
+        NGINX or "", folder, "one-machine.conf", front, replaced, f"access_log off; {server}", workers=2
+    )
+    with _process(command, dict(os.environ)):
+        wait_for(front, "/healthz")
+        yield front, files
 
 
 def workers_of(pid: int) -> list[int]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import redis
 
+from tests import nginx
 from tests.bucket import NAME, bucket_server
 from tests.clinic_site.servers import CONTENT, ROOT, postgresql_database
 from tests.enquiries.installation import SET_UP, MailServer, Visitor, wait_for
@@ -29,25 +30,8 @@ from staff.models import User
 for name in ("editor", "other"):
     User.objects.create_user(f"{name}@clinic.example", "a password for one nurse", name=name).groups.add(Group.objects.get(name="editor"))
 """
-NGINX = """
-{user}
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log warn;
-worker_processes 1;
-events {{ worker_connections 512; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/other;
-    uwsgi_temp_path {folder}/other;
-    scgi_temp_path {folder}/other;
-    # A visitor of the tests says which connection is theirs.
-    set_real_ip_from 127.0.0.1;
-    real_ip_header X-Forwarded-For;
-    {site}
-}}
-"""
+# A visitor of the tests says which connection is theirs.
+REAL_ADDRESS = "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;"
 
 
 def free_ports(count: int) -> list[int]:
@@ -169,23 +153,13 @@ class Fleet:
 
     def _start_nginx(self) -> None:
         """Start nginx with the configuration that we hand out, and this fleet's addresses in it."""
-        site = (ROOT / "deploy" / "nginx.conf").read_text()
-        site = site.replace("/var/cache/nginx/clinic", str(self.folder / "cache")).replace(
-            "listen 443 ssl http2", f"listen 127.0.0.1:{self.ports['front']}"
-        )
-        for number, name in enumerate(self.names("web"), start=11):
-            site = site.replace(f"10.0.0.{number}:8000", f"127.0.0.1:{self.ports[name]}")
-        site = site.replace("bucket.internal:9000", self.bucket.host).replace("bucket.internal", self.bucket.host)
-        site = site.replace("http://bucket/clinic", f"http://bucket/{NAME}").replace(
-            "server_name clinic.example", "server_name 127.0.0.1"
-        )
-        site = site.replace("error_log stderr emerg;", "")  # the tests read what nginx says
-        user = "user root;" if os.geteuid() == 0 else ""
-        path = self.folder / "nginx.conf"
-        path.write_text(NGINX.format(folder=self.folder, site=site, user=user))
-        self._start(
-            "nginx", [str(find("nginx")), "-p", str(self.folder), "-e", str(self.folder / "nginx.log"), "-c", str(path)]
-        )
+        webs = {
+            f"10.0.0.{number}:8000": f"127.0.0.1:{self.ports[web]}" for number, web in enumerate(self.names("web"), start=11)
+        }
+        bucket = {"bucket.internal:9000": self.bucket.host, "bucket.internal": self.bucket.host}
+        replaced = {**webs, **bucket, "http://bucket/clinic": f"http://bucket/{NAME}"}
+        port, program = self.ports["front"], str(find("nginx"))
+        self._start("nginx", nginx.command(program, self.folder, "several-machines.conf", port, replaced, REAL_ADDRESS))
 
     def _start(self, name: str, command: list[str]) -> None:
         own = self.folder / name
