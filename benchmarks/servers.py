@@ -64,9 +64,8 @@ def nginx(folder: Path, upstream: int, like: str) -> Iterator[tuple[int, int]]:
         f" location /open/ {{ alias {folder}/files/; open_file_cache max=200 inactive=1m; }} }}"
     )
     replaced = {"127.0.0.1:8000": f"{HOST}:{upstream}"}
-    command = configured.command(
-        NGINX or "", folder, "one-machine.conf", front, replaced, f"access_log off; {server}", workers=2
-    )
+    more = f"access_log off; {server}"
+    command = configured.command(folder, "one-machine.conf", front, replaced, more, workers=2)
     with _process(command, dict(os.environ)):
         wait_for(front, "/healthz")
         yield front, files

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tests.programs import find
+
 HANDED_OUT = Path(__file__).resolve().parents[1] / "deploy" / "nginx"
 FRAME = """
 {user}
@@ -23,9 +25,7 @@ http {{
 """
 
 
-def command(
-    program: str, folder: Path, name: str, port: int, replaced: dict[str, str], more: str = "", workers: int = 1
-) -> list[str]:
+def command(folder: Path, name: str, port: int, replaced: dict[str, str], more: str = "", workers: int = 1) -> list[str]:
     """Write the configuration `name` into `folder`, and return what starts nginx with it, over plain HTTP at `port`.
 
     Args:
@@ -50,4 +50,4 @@ def command(
     user = "user root;" if os.geteuid() == 0 else ""
     path = folder / "nginx.conf"
     path.write_text(FRAME.format(folder=folder, user=user, workers=workers, more=more, site=site))
-    return [program, "-p", str(folder), "-e", str(folder / "nginx.log"), "-c", str(path)]
+    return [str(find("nginx")), "-p", str(folder), "-e", str(folder / "nginx.log"), "-c", str(path)]

@@ -158,8 +158,8 @@ class Fleet:
         }
         bucket = {"bucket.internal:9000": self.bucket.host, "bucket.internal": self.bucket.host}
         replaced = {**webs, **bucket, "http://bucket/clinic": f"http://bucket/{NAME}"}
-        port, program = self.ports["front"], str(find("nginx"))
-        self._start("nginx", nginx.command(program, self.folder, "several-machines.conf", port, replaced, REAL_ADDRESS))
+        command = nginx.command(self.folder, "several-machines.conf", self.ports["front"], replaced, REAL_ADDRESS)
+        self._start("nginx", command)
 
     def _start(self, name: str, command: list[str]) -> None:
         own = self.folder / name

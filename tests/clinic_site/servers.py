@@ -31,6 +31,17 @@ ClinicDetails(pk=1, clinic_name="Old name").save()
 """
 
 
+def get(port: int, path: str, **headers: str) -> tuple[int, str]:
+    """Return the status and the text of a page on this machine; `headers` have `_` for `-`."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
 @dataclass
 class Database:
     """Where the database is, how to write to it by hand, and how to take it away and bring it back."""
@@ -57,13 +68,7 @@ class Servers:
 
     def get(self, path: str) -> tuple[int, str]:
         """Return the status and the text of a page, by a connection of its own, so that any worker may answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            return response.status, response.read().decode()
-        finally:
-            connection.close()
+        return get(self.port, path)
 
     def everywhere(self, path: str) -> set[tuple[int, str]]:
         """Return the different answers of both workers."""

@@ -8,17 +8,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from tests import nginx
 from tests.clinic_site.fleet import free_ports
-from tests.clinic_site.servers import servers
+from tests.clinic_site.servers import get, servers
 from tests.enquiries.installation import wait_for
-from tests.programs import find
 
 pytestmark = pytest.mark.many
 SHORT = "public, max-age=1, stale-while-revalidate=2, stale-if-error=3600"
@@ -65,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
 def in_front(folder, port) -> Iterator[int]:
     """Run nginx in front of the site at `port`; yield nginx's own."""
     (front,) = free_ports(1)
-    command = nginx.command(str(find("nginx")), folder, "one-machine.conf", front, {"127.0.0.1:8000": f"127.0.0.1:{port}"})
+    command = nginx.command(folder, "one-machine.conf", front, {"127.0.0.1:8000": f"127.0.0.1:{port}"})
     process = subprocess.Popen(command)
     try:
         wait_for(lambda: answers(front), "nginx to start")
@@ -80,17 +79,6 @@ def answers(port):
         return bool(get(port, "/healthz"))
     except OSError:
         return False
-
-
-def get(port, path, **headers):
-    """Return the status and the text of a page."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        response = connection.getresponse()
-        return response.status, response.read().decode()
-    finally:
-        connection.close()
 
 
 @pytest.fixture
@@ -108,7 +96,7 @@ def front(site, tmp_path):
         yield port
 
 
-def test_page_is_fetched_once_and_no_word_of_its_readers_is_passed_on(site, front):
+def test_page_is_fetched_once_for_all_browsers(site, front):
     pages = [get(front, PAGE, Accept_Encoding="gzip", User_Agent=f"browser {number}")[1] for number in range(5)]
 
     assert pages == ["1 gzip"] * 5
@@ -197,12 +185,8 @@ def test_passes_by_what_is_kept_and_is_not_kept(request_, site, front, tmp_path)
 
 def test_many_who_ask_for_a_page_at_once_make_one_request(site, front):
     site.seconds = 0.5
-    pages = []
-    threads = [threading.Thread(target=lambda: pages.append(get(front, PAGE)[1])) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(12) as visitors:
+        pages = [page for _, page in visitors.map(lambda _: get(front, PAGE), range(12))]
 
     assert pages == ["1 "] * 12
 
