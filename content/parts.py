@@ -5,34 +5,53 @@ from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, SlugField
+from django.utils import timezone
 
 from content.models import Article, Citation, Faq, Picture, Source, SupportLine
-from content.models.article import ArticleQuerySet
 from content.page import ArticlePage
+from content.prepared import NOW, Prepared, Row, Slot
 from content.site import Site, site_at, site_with
-from content.version import Version, version_of
+from content.version import Version, version_columns, version_of
 
 CARD_FIELDS = ("section", "slug", "title", "short_title", "summary", "order", "drawing")
 MAX_KEPT = 64  # pages; some 100 KB each at most
+
+
+def _asks(**where: object) -> Prepared:
+    return Prepared(lambda: Article.objects.public_by(NOW).filter(**where).values_list("pk", *version_columns())[:1])
+
+
+SLUG = Slot("slug", SlugField())
+IN_SECTION = _asks(section__standing=False, section__slug=Slot("section", SlugField()), slug=SLUG)
+STANDING = _asks(section__standing=True, slug=SLUG)
 
 _kept: OrderedDict[tuple[int, Version], ArticlePage] = OrderedDict()
 _lock = Lock()
 
 
-def public_page(articles: ArticleQuerySet) -> tuple[ArticlePage, Site] | None:
-    """Return the page of the one article that `articles` finds, with the site that it belongs to; none if it finds none.
+def article_page(section: str, slug: str) -> tuple[ArticlePage, Site] | None:
+    """Return the page of the article at this address, with the site that it belongs to; none if the public may see none."""
+    return _page(IN_SECTION.first(section=section, slug=slug, now=timezone.now()))
 
-    The first query asks which article it is now, and for the version of the content. A page of the same version is the same
+
+def standing_page(slug: str) -> tuple[ArticlePage, Site] | None:
+    """Return the standing page of this name as `article_page()` does an article's."""
+    return _page(STANDING.first(slug=slug, now=timezone.now()))
+
+
+def _page(found: Row | None) -> tuple[ArticlePage, Site] | None:
+    """Return the page that a query found.
+
+    That query asked which article it is now, and for the version of the content. A page of the same version is the same
     page, so this process keeps the last ones that it made. After a change two more queries bring what the page shows.
     """
-    found = articles.pk_and_version()
     if found is None:
         return None
     pk, token, published = found
     key = (pk, version_of(token, published))
     page = _recall(key)
-    return (page, site_at(key[1].token)) if page else _make(articles, key)
+    return (page, site_at(key[1].token)) if page else _make(key)
 
 
 def _recall(key: tuple[int, Version]) -> ArticlePage | None:
@@ -42,9 +61,9 @@ def _recall(key: tuple[int, Version]) -> ArticlePage | None:
         return _kept.get(key)
 
 
-def _make(articles: ArticleQuerySet, key: tuple[int, Version]) -> tuple[ArticlePage, Site] | None:
+def _make(key: tuple[int, Version]) -> tuple[ArticlePage, Site] | None:
     pk, version = key
-    article = articles.with_change().select_related("section", "picture", "profile").filter(pk=pk).first()
+    article = Article.objects.published().with_change().select_related("section", "picture", "profile").filter(pk=pk).first()
     if article is None:  # taken back between the two queries
         return None
     site, pictures = bring_parts(article, version.token)

@@ -12,13 +12,12 @@ from django.views.generic import TemplateView
 from content import share_picture, structured_data
 from content.engines import CEILING
 from content.models import Article, Redirect, TherapyProfile
-from content.models.article import ArticleQuerySet
 from content.page import ArticlePage
 from content.paging import PAGE_SIZE, Pager
-from content.parts import public_page
+from content.parts import article_page, standing_page
 from content.render import Renderer
 from content.search import search
-from content.site import site, site_root, use_site
+from content.site import Site, site, site_root, use_site
 from content.suggest import suggest
 
 THERAPIES = "therapies"
@@ -38,9 +37,9 @@ class Home(TemplateView):
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section, or the standing page of that name."""
-    standing = _public_article(request, Article.objects.published().filter(section__standing=True, slug=slug))
+    standing = standing_page(slug)
     if standing:
-        return standing
+        return _public_page(request, *standing)
     found = next((section for section in site(request).listed if section.slug == slug), None)
     if found is None:
         return moved_or_missing(request)
@@ -64,16 +63,11 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """Show a published article."""
-    page = _public_article(request, Article.objects.listed().filter(section__slug=section, slug=slug))
-    return page or moved_or_missing(request)
+    found = article_page(section, slug)
+    return _public_page(request, *found) if found else moved_or_missing(request)
 
 
-def _public_article(request: HttpRequest, articles: ArticleQuerySet) -> HttpResponse | None:
-    """Return the page of the one of `articles` that there is; none if there is none."""
-    found = public_page(articles)
-    if found is None:
-        return None
-    page, current = found
+def _public_page(request: HttpRequest, page: ArticlePage, current: Site) -> HttpResponse:
     use_site(request, current)
     context: dict[str, Any] = {
         "structured_data": partial(structured_data.article_data, site_root(request), page, current.clinic)

@@ -18,7 +18,7 @@ from content.models.search import SearchDocument
 from content.models.section import RESERVED_SLUGS, Section
 from content.models.source import Source
 from content.models.support import SupportLine
-from content.models.version import ContentVersion
+from content.prepared import Slot
 from content.richtext import CARE_EXTENSIONS, RichTextField
 
 
@@ -29,7 +29,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the articles that the public may see now."""
         return self.public_by(timezone.now())
 
-    def public_by(self, moment: datetime) -> "ArticleQuerySet":
+    def public_by(self, moment: datetime | Slot) -> "ArticleQuerySet":
         """Return the articles that the public may see at `moment`, as things stand. For staff's eyes, unless that is now."""
         return self.filter(state=Article.State.PUBLISHED, publish_at__lte=moment, revises=None)
 
@@ -78,16 +78,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 "support_lines",
             )
         )
-
-    def pk_and_version(self) -> tuple[int, str | None, datetime | None] | None:
-        """Return the key of the one article here, and the token and publish time of `content.version`; none if there is none.
-
-        It takes one small query, which every page of an article asks.
-        """
-        latest = Article.objects.published().order_by("-publish_at").values("publish_at")[:1]
-        token = ContentVersion.objects.values("token")[:1]
-        found = self.order_by().values_list("pk", models.Subquery(token), models.Subquery(latest))
-        return next(iter(found[:1]), None)
 
     def review_due(self, today: date) -> "ArticleQuerySet":
         """Return the public articles without a clinician's review, or whose next review is due by `today`."""
