@@ -1,15 +1,18 @@
 """What search needs from a database: it matches words in the index that the database keeps, and knows like words.
 
-The tables and columns are made by migrations 0002 and 0006.
+The tables, columns and indexes are made by migrations 0002, 0006 and 0008.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from content.models.article import Article
+from content.prepared import NOW, Prepared, Row
 
 CEILING = 500  # results that are ranked and counted; keeps a word that every article has as fast as any other
 REACH = 2_000  # of the articles with all its words, how many of the newest PostgreSQL searches for a phrase
@@ -45,11 +48,16 @@ class Engine(Protocol):
         """Return words that share trigrams with `word`. Drafts' words are among them."""
 
 
-def public_only(column: str) -> tuple[str, tuple[Any, ...]]:
+def public_only(column: str) -> tuple[str, Row]:
     """Return SQL that is true where `column` is the id of an article that the public may see."""
-    published = Article.objects.published().order_by().filter(pk=RawSQL(column, [])).values("pk")  # noqa: S611 - our own column
-    sql, params = published.query.sql_with_params()
+    sql, params = _public(column).sql_and_params(now=timezone.now())
     return f"EXISTS ({sql})", params
+
+
+@cache
+def _public(column: str) -> Prepared:
+    same = {"pk": RawSQL(column, [])}  # noqa: S611 - our own column
+    return Prepared(lambda: Article.objects.public_by(NOW).filter(**same).order_by().values_list("pk"))
 
 
 def first_column(sql: str, params: Sequence[Any]) -> list[Any]:
@@ -62,8 +70,9 @@ def first_column(sql: str, params: Sequence[Any]) -> list[Any]:
 class PostgreSQL:
     """Full-text search in generated tsvector columns, and pg_trgm.
 
-    The index knows which documents have a word; where it stands is in the vector, which lies apart from its row and takes
-    far longer to read. So the index finds the documents, and only as many vectors are read, the newest first, as it needs.
+    One index knows which documents have a word, and in which columns; where it stands is in the vector, which lies apart
+    from its row and takes far longer to read. So the index finds the documents, and only as many vectors are read, the
+    newest first, as it needs.
     """
 
     # The planner does not know that the vectors lie apart, nor that the articles of a few documents are all that is asked.
@@ -79,12 +88,14 @@ class PostgreSQL:
         asked = joint.join(term.quoted() for term in wanted)
         words = joint.join(" ".join(f'"{word}"' for word in term.words) for term in wanted)
         tests = {f"AND words @@ {self.QUERY}": asked} if words != asked else {}
-        if excluded:
-            tests[f"AND NOT vector @@ {self.QUERY}"] = " or ".join(term.quoted() for term in excluded)
+        unwanted = " or ".join(term.quoted() for term in excluded if len(term.words) == 1)
+        phrases = " or ".join(term.quoted() for term in excluded if len(term.words) > 1)
+        if phrases:
+            tests[f"AND NOT vector @@ {self.QUERY}"] = phrases
         arms: list[str] = []
         params: list[Any] = []
         for place, column in enumerate(self.COLUMNS):
-            newest, given = self._newest(column, self.QUERY, words)
+            newest, given = self._newest(column, self.QUERY, words, unwanted)
             enough = "".join(f" AND (SELECT count(*) FROM arm{n}) < {CEILING}" for n in range(place))  # noqa: S608
             arms.append(f"""
                 arm{place} AS MATERIALIZED (
@@ -104,16 +115,21 @@ class PostgreSQL:
         """  # noqa: S608 - as above
         return first_column(sql, [*params, asked])
 
-    def _newest(self, column: str, query: str, asked: str) -> tuple[str, list[Any]]:
-        """Return SQL that selects the published articles whose `column` has what is `asked`, the newest first."""
+    def _newest(self, column: str, query: str, asked: str, unwanted: str = "") -> tuple[str, list[Any]]:
+        """Return SQL that selects the published articles whose `column` has what is `asked`, the newest first.
+
+        None of the words that are `unwanted` stands anywhere in them. The index tells that too, if it is asked for both at
+        once, and so spares the vectors.
+        """
         gate, gated = public_only("matched.article_id")
+        without = f"AND vector @@ ({query} && !!{query})" if unwanted else ""
         sql = f"""
             SELECT article_id, age, words, vector FROM (
                 SELECT article_id, article_id + 0 AS age, {column} AS words, vector FROM content_searchdocument
-                WHERE {column} @@ {query} ORDER BY age DESC OFFSET 0
+                WHERE {column} @@ {query} {without} ORDER BY age DESC OFFSET 0
             ) matched WHERE {gate} ORDER BY age DESC
         """  # noqa: S608 - as above
-        return sql, [asked, *gated]
+        return sql, [asked, *([asked, unwanted] if unwanted else []), *gated]
 
     def titled(self, words: Sequence[str], beginning: str, forms: Sequence[str], most: int) -> list[int]:
         last = " | ".join([f"'{beginning}':*", *(f"'{form}'" for form in forms)])

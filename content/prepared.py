@@ -15,8 +15,8 @@ class Slot(Value):
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(name, output_field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
     def filled(self, values: dict[str, Any]) -> Any:
         """Return this slot's value among `values`, as the database takes it."""
@@ -33,19 +33,24 @@ class Prepared:
         self._build = build
         self._built: dict[str, tuple[str, Row]] = {}
 
+    def sql_and_params(self, **values: Any) -> tuple[str, Row]:
+        """Return the SQL and its parameters, with these values in the slots.
+
+        Raises:
+            KeyError: if a slot has no value.
+        """
+        vendor = connection.vendor
+        if vendor not in self._built:
+            self._built[vendor] = self._build().query.sql_with_params()
+        sql, params = self._built[vendor]
+        return sql, tuple(param.filled(values) if isinstance(param, Slot) else param for param in params)
+
     def first(self, **values: Any) -> Row | None:
         """Return the first row, its columns as the database's driver gives them; none if there is no row.
 
         Raises:
             KeyError: if a slot has no value.
         """
-        sql, params = self._sql_and_params()
         with connection.cursor() as cursor:
-            cursor.execute(sql, [param.filled(values) if isinstance(param, Slot) else param for param in params])
+            cursor.execute(*self.sql_and_params(**values))
             return cursor.fetchone()
-
-    def _sql_and_params(self) -> tuple[str, Row]:
-        vendor = connection.vendor
-        if vendor not in self._built:
-            self._built[vendor] = self._build().query.sql_with_params()
-        return self._built[vendor]

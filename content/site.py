@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from content.models import ClinicDetails, ContentVersion, GlossaryTerm, Section, SupportLine
+from content.prepared import Prepared
 from content.share_picture import site_address
 from content.together import read_together
 
@@ -34,6 +35,7 @@ class Site:
         return [line for line in self.lines if line.everywhere]
 
 
+TOKEN = Prepared(lambda: ContentVersion.objects.values_list("token")[:1])
 _kept: tuple[str, Site] | None = None  # this process's copy, with the token of the version that it was read at
 
 
@@ -83,7 +85,7 @@ def site(request: HttpRequest) -> Site:
     """
     if not hasattr(request, "_site"):
         try:
-            current = site_at(ContentVersion.objects.values_list("token", flat=True).first() or "")
+            current = site_at((TOKEN.first() or ("",))[0])
         except DatabaseError:
             if not getattr(request, "shows_without_database", False):
                 raise

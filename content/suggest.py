@@ -24,7 +24,7 @@ def suggest(query: str) -> list[Article]:
         return []
     forms = _forms(wanted[-1]) if len(wanted[-1]) >= STEM else []
     ids = ENGINES[connection.vendor].titled(wanted[:-1], wanted[-1], forms, CANDIDATES)
-    articles = Article.objects.published().select_related("section").defer("body", "urgent_help").in_bulk(ids).values()
+    articles = Article.objects.published().as_links().in_bulk(ids).values()
     fitting = [article for article in articles if _begins(_words(article), wanted[-1])]
     typed = " ".join(words)
     return sorted(fitting, key=lambda article: _rank(article, typed))[:MOST]

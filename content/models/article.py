@@ -41,6 +41,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the published articles of one section, in the order of its list."""
         return self.published().filter(section=section).order_by("order", "title", "pk")
 
+    def as_links(self, *others: str) -> "ArticleQuerySet":
+        """Bring no more than a link shows, which is the titles and the section, and the `others` that hang on an article."""
+        return self.select_related("section", *others).only("slug", "title", "short_title", "section", *others)
+
     def part(self, start: int, stop: int) -> "ArticleQuerySet":
         """Return these articles from `start` to before `stop`. Those in front are skipped in the index, and never read."""
         keys = self.values("pk")[start:stop]

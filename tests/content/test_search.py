@@ -110,6 +110,27 @@ def test_minus_excludes(publish):
 
 
 @pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ketamine -cannabis -alcohol", ["group", "neither"]),
+        ('ketamine -"group therapy"', ["alcohol", "cannabis", "neither"]),
+        ('ketamine -cannabis -"group therapy"', ["alcohol", "neither"]),
+        ('"ketamine words" -cannabis -"group therapy"', ["alcohol", "neither"]),
+        ("ketamine elsewhere -cannabis", ["alcohol", "group", "neither"]),  # some of the words
+        ("ketamine -ketamine", []),
+        ("ketamine -nowhere -the", ["alcohol", "cannabis", "group", "neither"]),
+    ],
+)
+def test_minus_excludes_words_and_phrases_wherever_they_stand(publish, query, expected):
+    publish("cannabis", title="Ketamine", summary="Cannabis.", body="<p>Ketamine words.</p>")
+    publish("alcohol", title="Ketamine", body="<p>Alcohol, and ketamine words.</p>")
+    publish("group", title="Ketamine", body="<p>Group therapy. Ketamine words.</p>")
+    publish("neither", title="Ketamine", body="<p>A therapy for a group. Ketamine words.</p>")
+
+    assert sorted(slugs(query)) == expected
+
+
+@pytest.mark.parametrize(
     "query", ["co-occurring", "co occurring", "occurring", "co-occurring/conditions", '"co-occurring conditions"']
 )
 def test_joined_words_are_found_by_their_parts(publish, query):
@@ -295,6 +316,15 @@ def test_matched_words_are_marked(publish):
 
     assert hit.title == "Your <mark>bladders</mark>"
     assert hit.snippet == "The <mark>bladder</mark> hurts."
+
+
+def test_word_inside_another_is_not_marked(publish):
+    publish("page", title="Steamers tea", summary="Summary.", body="<p>Tea, team tea, \u00e9tea and 5tea.</p>")
+
+    hit = search("tea").results[0]
+
+    assert hit.title == "Steamers <mark>tea</mark>"
+    assert hit.snippet == "<mark>Tea</mark>, team <mark>tea</mark>, \u00e9tea and 5tea."
 
 
 def test_snippet_is_the_summary_if_the_body_has_no_match(publish):
