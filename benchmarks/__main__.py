@@ -29,6 +29,7 @@ COMPARED = {
     FRONT_FILE: (FRONT_FILE, ""),
     FRONT_OPEN: (FRONT_FILE, ""),
     FRONT: (FRONT_FILE, "1.0"),
+    UNCACHED: (WHITENOISE, "600/s"),
 }
 OTHERS = {"enquiries": enquiries, "content": content}
 
@@ -121,7 +122,6 @@ def _print(
         if name in rates:
             ratio = median(own / other for own, other in zip(rates[name], rates[beside], strict=True))
             _row(name, f"{median(rates[name]):,.0f}/s", ratio, target)
-    _row(UNCACHED, f"{median(rates[UNCACHED]):,.0f}/s", target="600/s")
     _row("cold start to the first page", f"{median(starts):.2f} s", target="0.7 s")
     for what, (whole, share) in zip(("memory a worker", "  without the page cache"), used, strict=True):
         _row(what, f"{whole:.0f} MB", target="80 MB")

@@ -36,7 +36,7 @@ def lanes() -> Iterator[Lane]:
     yield Lane("PostgreSQL", [*parallel, "-m", "not browser and not many"], POSTGRES, missing=_missing_postgres())
     yield Lane("many processes", ["-m", "many"], POSTGRES, missing=missing_servers() or _missing_postgres())
     chromium = "" if find_chromium() else "no Chromium found; install it or set CHROMIUM to its path"
-    yield Lane("browser", ["-m", "browser"], "", missing=chromium)
+    yield Lane("browser", [*parallel, "--dist", "loadfile", "-m", "browser"], "", missing=chromium)
 
 
 def _missing_postgres() -> str:

@@ -20,9 +20,8 @@ class KeptNode(template.Node):
         self.place = place
 
     def render(self, context: template.Context) -> SafeString:
-        request = context["request"]
         kept: dict[Any, str] = self.holder.resolve(context).kept
-        key = self.place, request.scheme, request.get_host()
+        key = self.place, str(context["site_root"])
         text = kept.get(key)
         if text is None:
             if len(kept) >= MOST_HOSTS:
