@@ -8,6 +8,8 @@ import string
 
 from django.db import migrations, models
 
+from content.migrations._by_database import run
+
 # PostgreSQL's parser joins what these characters join (co-occurring, example.org); SQLite's splits there. Both shall split.
 PUNCTUATION = string.punctuation.replace("'", "''")
 SPACES = " " * len(string.punctuation)
@@ -93,16 +95,6 @@ def learn_words(apps, schema_editor):
     SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(words)], batch_size=500)
 
 
-def run(postgresql, sqlite):
-    """Return an operation's function that runs the statements for the database at hand."""
-
-    def execute(apps, schema_editor):
-        for statement in {"postgresql": postgresql, "sqlite": sqlite}[schema_editor.connection.vendor]:
-            schema_editor.execute(statement, params=None)
-
-    return execute
-
-
 class Migration(migrations.Migration):
     dependencies = (("content", "0001_initial"),)
 
@@ -115,5 +107,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(learn_words, migrations.RunPython.noop),
-        migrations.RunPython(run(POSTGRESQL, SQLITE), run(POSTGRESQL_REVERSE, SQLITE_REVERSE)),
+        migrations.RunPython(
+            run(postgresql=POSTGRESQL, sqlite=SQLITE), run(postgresql=POSTGRESQL_REVERSE, sqlite=SQLITE_REVERSE)
+        ),
     )

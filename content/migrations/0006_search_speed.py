@@ -5,6 +5,8 @@ import string
 from django.conf import settings
 from django.db import migrations, models
 
+from content.migrations._by_database import run
+
 PUNCTUATION = string.punctuation.replace("'", "''")  # as in migration 0002
 SPACES = " " * len(string.punctuation)
 
@@ -22,17 +24,6 @@ POSTGRESQL_REVERSE = [
     "ALTER TABLE content_searchdocument DROP COLUMN naming",
     "ALTER TABLE content_searchdocument RESET (toast_tuple_target)",
 ]
-
-
-def on_postgresql(statements):
-    """Return an operation's function that runs the statements if the database is PostgreSQL."""
-
-    def execute(apps, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            for statement in statements:
-                schema_editor.execute(statement, params=None)
-
-    return execute
 
 
 class Migration(migrations.Migration):
@@ -63,5 +54,5 @@ class Migration(migrations.Migration):
             model_name="article",
             index=models.Index(fields=["next_review_due", "last_reviewed"], name="content_article_review"),
         ),
-        migrations.RunPython(on_postgresql(POSTGRESQL), on_postgresql(POSTGRESQL_REVERSE)),
+        migrations.RunPython(run(postgresql=POSTGRESQL), run(postgresql=POSTGRESQL_REVERSE)),
     )

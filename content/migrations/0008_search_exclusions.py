@@ -2,32 +2,22 @@
 
 from django.db import migrations
 
+from content.migrations._by_database import run
+
 COLUMNS = ("naming", "heading", "vector")
 
 
-def create(columns):
+def create(name, *columns):
     """Return SQL that creates an index of these columns."""
-    name = "words" if len(columns) > 1 else columns[0]
     listed = ", ".join(columns)
     return f"CREATE INDEX content_searchdocument_{name} ON content_searchdocument USING gin ({listed}) WITH (fastupdate = off)"
 
 
-POSTGRESQL = [create(COLUMNS), *(f"DROP INDEX content_searchdocument_{column}" for column in COLUMNS)]
-POSTGRESQL_REVERSE = [*(create([column]) for column in COLUMNS), "DROP INDEX content_searchdocument_words"]
-
-
-def on_postgresql(statements):
-    """Return an operation's function that runs the statements if the database is PostgreSQL."""
-
-    def execute(apps, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            for statement in statements:
-                schema_editor.execute(statement, params=None)
-
-    return execute
+POSTGRESQL = [create("words", *COLUMNS), *(f"DROP INDEX content_searchdocument_{column}" for column in COLUMNS)]
+POSTGRESQL_REVERSE = [*(create(column, column) for column in COLUMNS), "DROP INDEX content_searchdocument_words"]
 
 
 class Migration(migrations.Migration):
     dependencies = (("content", "0007_health"),)
 
-    operations = (migrations.RunPython(on_postgresql(POSTGRESQL), on_postgresql(POSTGRESQL_REVERSE)),)
+    operations = (migrations.RunPython(run(postgresql=POSTGRESQL), run(postgresql=POSTGRESQL_REVERSE)),)
