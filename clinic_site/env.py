@@ -26,6 +26,36 @@ class Env(environ.Env):
     ENVIRON = _WithFiles()
 
 
+def database(url: str, seconds_kept: int) -> dict[str, Any]:
+    """Return the settings of the database at an address; a connection to PostgreSQL is kept for so many seconds.
+
+    Raises:
+        ImproperlyConfigured: if it is no address of PostgreSQL or SQLite. What it says is not repeated: it has a password.
+    """
+    try:
+        config = environ.Env.db_url_config(url)
+    except ValueError:
+        config = {}
+    match config.get("ENGINE"):
+        case "django.db.backends.postgresql":
+            return {**config, "CONN_MAX_AGE": seconds_kept, "CONN_HEALTH_CHECKS": True}
+        case "django.db.backends.sqlite3":
+            # Write-ahead logging lets people read while someone writes; immediate transactions wait for their turn at the
+            # start instead of failing half way.
+            options = {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            }
+            # Opening the file takes longer than most pages. A second is enough not to do so for each of them when many are
+            # asked for, and short enough that a file which was put in its place is soon read.
+            return {**config, "OPTIONS": options, "CONN_MAX_AGE": 1}
+    raise ImproperlyConfigured(
+        "DATABASE_URL must look like postgres://USER:PASSWORD@HOST:5432/NAME or sqlite:////FOLDER/db.sqlite3."
+        " Without it the site keeps its data in SQLite in VAR_DIR."
+    ) from None
+
+
 def cache(config: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of a cache. Its counters are named by digests, and a Redis that is away is given up soon."""
     patience = {"socket_connect_timeout": 1.0, "socket_timeout": 2.0} if config["BACKEND"].endswith("RedisCache") else {}

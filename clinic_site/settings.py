@@ -6,7 +6,17 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
-from clinic_site.env import Env, cache, day, file_storages, production_hosts, production_secret, stored_secret, task_broker
+from clinic_site.env import (
+    Env,
+    cache,
+    database,
+    day,
+    file_storages,
+    production_hosts,
+    production_secret,
+    stored_secret,
+    task_broker,
+)
 from clinic_site.logs import to_standard_error
 from content.care_cards import allow_care_cards
 
@@ -104,21 +114,10 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Write-ahead logging lets people read while someone writes; immediate transactions wait for their turn at the
-    # start instead of failing half way.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    # Opening the file takes longer than most pages. A second is enough not to do so for each of them when many are asked
-    # for, and short enough that a file which was put in its place is soon read.
-    DATABASES["default"]["CONN_MAX_AGE"] = 1
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_address = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+DATABASES = {"default": database(_address, seconds_kept=env.int("DATABASE_CONN_MAX_AGE", default=60))}
+# Django takes a desk that opens at nine for a slip of the pen if it looks within ten seconds of nine o'clock.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests: the page cache keeps finished public pages in the memory of each process ------------------------------

@@ -39,6 +39,9 @@ def load(tmp_path, names=(), **environment):
         ({"ALLOWED_HOSTS": "clinic.example,*"}, "ALLOWED_HOSTS must name"),
         ({"DJANGO_DEBUG": "true"}, "DJANGO_DEBUG"),
         ({"DJANGO_ENV": "staging"}, "DJANGO_ENV must be"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
+        ({"DATABASE_URL": "mysql://u:p@db.example/clinic"}, "DATABASE_URL must look like"),
+        ({"DATABASE_URL": "postgres://u:p/w@db.example/clinic"}, "DATABASE_URL must look like"),
     ],
 )
 def test_unsafe_production_is_refused_with_what_to_set(tmp_path, wrong, named):
@@ -50,6 +53,7 @@ def test_unsafe_production_is_refused_with_what_to_set(tmp_path, wrong, named):
 
 def test_refusal_of_a_secret_does_not_repeat_it(tmp_path):
     assert "hunter2" not in load(tmp_path, **{**PRODUCTION, "SECRET_KEY": "hunter2"})
+    assert "hunter2" not in load(tmp_path, **{**PRODUCTION, "DATABASE_URL": "postgres://clinic:hunter2/x@db.example/clinic"})
 
 
 def test_production_is_strict(tmp_path):
