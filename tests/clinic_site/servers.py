@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +81,18 @@ class Servers:
         raise AssertionError("One worker answered everything.")
 
 
+def own_database(folder: Path, name: str, server: str = "", like: str = "template1") -> AbstractContextManager[Database]:
+    """Return an empty database of the kind that the tests run on: in `folder`, or as `name` on PostgreSQL.
+
+    Args:
+        server: the address of a PostgreSQL server, if not that of DATABASE_URL.
+        like: the database on PostgreSQL that it begins as a copy of. On SQLite, copy the folder.
+    """
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return postgresql_database(server or os.environ["DATABASE_URL"], name, like)
+    return sqlite_database(folder)
+
+
 @contextmanager
 def sqlite_database(folder: Path) -> Iterator[Database]:
     """Yield an SQLite database in `folder`."""
@@ -104,8 +116,8 @@ def sqlite_database(folder: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def postgresql_database(url: str, name: str) -> Iterator[Database]:
-    """Yield a PostgreSQL database of this name on the server at `url`."""
+def postgresql_database(url: str, name: str, like: str = "template1") -> Iterator[Database]:
+    """Yield a PostgreSQL database of this name on the server at `url`, a copy of the one named `like`."""
 
     def on_server(statement: str) -> None:
         connection = psycopg2.connect(url)  # one each time: the server may have been restarted meanwhile
@@ -127,7 +139,7 @@ def postgresql_database(url: str, name: str) -> Iterator[Database]:
         on_server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
     on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    on_server(f"CREATE DATABASE {name}")
+    on_server(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
         yield Database(
             {"DATABASE_URL": own}, write, take_away, lambda: on_server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
@@ -139,11 +151,7 @@ def postgresql_database(url: str, name: str) -> Iterator[Database]:
 @contextmanager
 def servers(folder: Path) -> Iterator[Servers]:
     """Yield a served site on the kind of database that the tests run on."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        database = postgresql_database(os.environ["DATABASE_URL"], f"clinic_pages_{os.getpid()}_{folder.name}")
-    else:
-        database = sqlite_database(folder)
-    with database as made, _gunicorn(folder, made) as served:
+    with own_database(folder, f"clinic_pages_{os.getpid()}_{folder.name}") as made, _gunicorn(folder, made) as served:
         yield served
 
 

@@ -24,9 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from django.conf import settings
 
-from tests.clinic_site.servers import ROOT, Database, _free_port, postgresql_database, sqlite_database
+from tests.clinic_site.servers import ROOT, Database, _free_port, own_database
 
 PASSWORD, PASSPHRASE = "a password for one nurse", "amber violin harbour moss"
 SET_UP = f"""
@@ -130,17 +129,13 @@ class Installation:
     """The processes of one installation on the kind of database that the tests run on."""
 
     def __init__(self, folder: Path, server: str = "") -> None:
-        self.server = server or os.environ.get("DATABASE_URL", "")
-        self.folder, self.mail, self._stack = folder, MailServer(), ExitStack()
+        self.server, self.folder, self.mail, self._stack = server, folder, MailServer(), ExitStack()
         self.worker: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Installation":
         for name in ("var", "tmp"):
             (self.folder / name).mkdir()
-        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-            database = postgresql_database(self.server, f"clinic_whole_{os.getpid()}")
-        else:
-            database = sqlite_database(self.folder / "var")
+        database = own_database(self.folder / "var", f"clinic_whole_{os.getpid()}", self.server)
         self.database: Database = self._stack.enter_context(database)
         self.mail.start()
         self._stack.callback(self.mail.stop)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.core.management import CommandError, call_command
 from enquiries.sealing.recipient import PrivateKey
 from operations.sealed_file import MAGIC, PIECE, NotReadable, SealedReader, SealedWriter
 from tests.bucket import NAME, bucket_server
-from tests.clinic_site.servers import ROOT, postgresql_database, sqlite_database
+from tests.clinic_site.servers import ROOT, own_database
 
 FILL = """
 import django; django.setup()
@@ -135,21 +136,23 @@ class Site:
         return json.loads(self.run(LEFT))
 
 
-@pytest.fixture
-def site(tmp_path):
-    server = os.environ.get("DATABASE_URL", "")
-    name = f"clinic_backup_{os.getpid()}"
-    made = (
-        postgresql_database(server, name)
-        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-        else sqlite_database(tmp_path)
-    )
-    with made as database:
-        site = Site(tmp_path, database.environment)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """Yield a site with articles, enquiries and pictures, which each test gets a copy of."""
+    folder = tmp_path_factory.mktemp("filled")
+    with own_database(folder, f"clinic_filled_{os.getpid()}") as database:
+        site = Site(folder, database.environment)
         site.manage("migrate", "--verbosity", "0")
         site.run(FILL)
-        (tmp_path / "key").write_text(site.manage("backup_key").splitlines()[-1])
+        (folder / "key").write_text(site.manage("backup_key").splitlines()[-1])
         yield site
+
+
+@pytest.fixture
+def site(filled, tmp_path):
+    shutil.copytree(filled.folder, tmp_path, dirs_exist_ok=True)
+    with own_database(tmp_path, f"clinic_backup_{os.getpid()}", like=f"clinic_filled_{os.getpid()}") as database:
+        yield Site(tmp_path, database.environment)
 
 
 def restore(site, path, *words, **options):
