@@ -108,10 +108,19 @@ def wait_for(port: int, path: str) -> None:
 
 
 def environment_of(folder: Path) -> dict[str, str]:
-    """Return the environment of the site in `folder`: never the database that this machine's own site may use."""
+    """Return the environment of the site in `folder`: never the database that this machine's own site may use.
+
+    It starts from compiled files, as an installed site and the image do, wherever this machine has its own or has none.
+    """
     database = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder / 'db.sqlite3'}")
-    own = {"VAR_DIR": str(folder), "DATABASE_URL": database, "ALLOWED_HOSTS": HOST}
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "clinic_site.settings", "DJANGO_ENV": "development", **own}
+    own = {
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": database,
+        "ALLOWED_HOSTS": HOST,
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+    }
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**given, "DJANGO_SETTINGS_MODULE": "clinic_site.settings", "DJANGO_ENV": "development", **own}
 
 
 @contextmanager
