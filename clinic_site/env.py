@@ -53,7 +53,7 @@ def database(url: str, seconds_kept: int) -> dict[str, Any]:
     raise ImproperlyConfigured(
         "DATABASE_URL must look like postgres://USER:PASSWORD@HOST:5432/NAME or sqlite:////FOLDER/db.sqlite3."
         " Without it the site keeps its data in SQLite in VAR_DIR."
-    ) from None
+    )
 
 
 def cache(config: dict[str, Any]) -> dict[str, Any]:
