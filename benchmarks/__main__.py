@@ -103,7 +103,10 @@ def _in_turns(kinds: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
 
 
 def _first_view(port: int, address: str) -> tuple[str, int, int]:
-    """Return the address, and the requests and bytes of its first view: what it shows without scrolling."""
+    """Return the address, and the requests and bytes of its first view on a phone: what it shows without scrolling.
+
+    A wide window has room for the drawing at the head of a page and fetches that too.
+    """
     page = get(port, address, "br")[2]
     root = html.fromstring(get(port, address)[2])
     loaded = root.xpath("//link[@rel='stylesheet']/@href | //script/@src | //img[not(@loading='lazy')]/@src")
