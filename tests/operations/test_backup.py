@@ -96,6 +96,10 @@ print(json.dumps([Enquiry.objects.count(), SealedDocument.objects.values("enquir
 """
 
 
+#: The database that each test gets a copy of.
+FILLED = f"clinic_filled_{os.getpid()}"
+
+
 class Site:
     """A site on a database of its own, driven by its commands."""
 
@@ -139,7 +143,7 @@ class Site:
 def filled(tmp_path_factory):
     """Yield a site with articles, enquiries and pictures, which each test gets a copy of."""
     folder = tmp_path_factory.mktemp("filled")
-    with own_database(folder, f"clinic_filled_{os.getpid()}") as database:
+    with own_database(folder, FILLED) as database:
         site = Site(folder, database.environment)
         site.manage("migrate", "--verbosity", "0")
         site.run(FILL)
@@ -150,7 +154,7 @@ def filled(tmp_path_factory):
 @pytest.fixture
 def site(filled, tmp_path):
     shutil.copytree(filled.folder, tmp_path, dirs_exist_ok=True)
-    with own_database(tmp_path, f"clinic_backup_{os.getpid()}", like=f"clinic_filled_{os.getpid()}") as database:
+    with own_database(tmp_path, f"clinic_backup_{os.getpid()}", like=FILLED) as database:
         yield Site(tmp_path, database.environment)
 
 
