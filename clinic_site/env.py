@@ -30,7 +30,7 @@ def database(url: str, seconds_kept: int) -> dict[str, Any]:
     """Return the settings of the database at an address; a connection to PostgreSQL is kept for so many seconds.
 
     Raises:
-        ImproperlyConfigured: if it is no address of PostgreSQL or SQLite. What it says is not repeated: it has a password.
+        ImproperlyConfigured: if it is no address of PostgreSQL or SQLite. It is not repeated: it may hold a password.
     """
     try:
         config = environ.Env.db_url_config(url)
