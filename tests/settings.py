@@ -6,8 +6,9 @@ from pathlib import Path
 from clinic_site.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="clinic-tests-"))
-SHARE_PICTURES = Path(tempfile.mkdtemp(prefix="clinic-share-"))
+FOLDER = tempfile.TemporaryDirectory(prefix="clinic-tests-")  # goes when its process ends
+MEDIA_ROOT = Path(FOLDER.name) / "media"
+SHARE_PICTURES = Path(FOLDER.name) / "share"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -18,7 +18,8 @@ import redis
 
 from tests import nginx
 from tests.bucket import NAME, bucket_server
-from tests.clinic_site.servers import CONTENT, ROOT, postgresql_database
+from tests.clinic_site.databases import ROOT, postgresql_database
+from tests.clinic_site.servers import CONTENT
 from tests.enquiries.installation import SET_UP, MailServer, Visitor, wait_for
 from tests.programs import find
 
@@ -97,7 +98,6 @@ class Fleet:
             "OBJECT_STORAGE_URL": self.bucket.url,
         }
         self.start_redis()
-        self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.manage("publish_static")
         for script in (SET_UP, CONTENT, STAFF):

@@ -14,7 +14,7 @@ from clinic_site.env import file_storages
 from content.models import Picture
 from staff.models import User
 from tests.bucket import bucket_server
-from tests.clinic_site.servers import ROOT
+from tests.clinic_site.databases import ROOT
 from tests.content.factories import make_picture, picture_file
 from tests.pages import form_values
 

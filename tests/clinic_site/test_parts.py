@@ -9,7 +9,8 @@ from threading import Thread
 
 import pytest
 
-from tests.clinic_site.test_settings import PRODUCTION, ROOT
+from tests.clinic_site.databases import ROOT, sqlite_database
+from tests.clinic_site.test_settings import PRODUCTION
 
 ASK = """
 import django; django.setup()
@@ -25,9 +26,12 @@ def prepared(tmp_path_factory):
     """The environment of a site with the starter content."""
     folder = tmp_path_factory.mktemp("parts")
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    for command in (["migrate", "--verbosity", "0"], ["load_starter"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True)  # noqa: S603
-    return environment
+    with sqlite_database(folder) as database:
+        environment |= database.environment
+        subprocess.run(
+            [sys.executable, "manage.py", "load_starter"], cwd=ROOT, env=environment, check=True, capture_output=True
+        )
+        yield environment
 
 
 def statuses(environment):

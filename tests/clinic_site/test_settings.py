@@ -5,11 +5,11 @@ import os
 import stat
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.clinic_site.databases import ROOT, sqlite_database
+
 SECRET = "kept-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF"
 PRODUCTION = {"DJANGO_ENV": "production", "SECRET_KEY": SECRET, "ALLOWED_HOSTS": "clinic.example"}
 
@@ -139,19 +139,14 @@ def start(tmp_path, **environment):
 
 @pytest.mark.parametrize("active", [True, False])
 def test_database_of_a_demonstration_does_not_become_a_live_site(tmp_path, active):
-    prepared = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
-    for command in (
-        ["migrate", "--verbosity", "0"],
-        [
-            "shell",
-            "-c",
-            f"from staff.models import User; User.objects.create_user('desk@demo.example', name='x', is_active={active})",
-        ],
-    ):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=prepared, check=True, capture_output=True)  # noqa: S603 - our own
+    account = f"from staff.models import User; User.objects.create_user('desk@demo.example', name='x', is_active={active})"
+    with sqlite_database(tmp_path) as database:
+        prepared = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **database.environment}
+        command = [sys.executable, "manage.py", "shell", "-c", account]
+        subprocess.run(command, cwd=ROOT, env=prepared, check=True, capture_output=True)  # noqa: S603 - our own
 
-    assert "demonstration accounts" in start(tmp_path, **PRODUCTION)
-    assert start(tmp_path) == ""
+        assert "demonstration accounts" in start(tmp_path, **PRODUCTION)
+        assert start(tmp_path) == ""
 
 
 def test_production_starts_where_the_database_is_empty_as_yet(tmp_path):

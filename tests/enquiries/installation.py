@@ -25,7 +25,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.clinic_site.servers import ROOT, Database, _free_port, own_database
+from tests.clinic_site.databases import ROOT, Database, own_database
+from tests.clinic_site.servers import _free_port
 
 PASSWORD, PASSPHRASE = "a password for one nurse", "amber violin harbour moss"
 SET_UP = f"""
@@ -149,8 +150,7 @@ class Installation:
             "CLIENT_ADDRESS_HEADER": "HTTP_X_FORWARDED_FOR",
             "DJANGO_SETTINGS_MODULE": "tests.settings",
         }
-        for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", SET_UP]):
-            subprocess.run([sys.executable, *command], cwd=ROOT, env=self.environment, check=True)
+        subprocess.run([sys.executable, "-c", SET_UP], cwd=ROOT, env=self.environment, check=True)
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         options = f"--bind 127.0.0.1:{port} --workers 2 --threads 4 --log-level info --access-logfile - --capture-output"

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from enquiries.sealing.recipient import PrivateKey
 from operations.sealed_file import MAGIC, PIECE, NotReadable, SealedReader, SealedWriter
 from tests.bucket import NAME, bucket_server
-from tests.clinic_site.servers import ROOT, own_database
+from tests.clinic_site.databases import ROOT, own_database
 
 FILL = """
 import django; django.setup()
@@ -145,7 +145,6 @@ def filled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("filled")
     with own_database(folder, FILLED) as database:
         site = Site(folder, database.environment)
-        site.manage("migrate", "--verbosity", "0")
         site.run(FILL)
         (folder / "key").write_text(site.manage("backup_key").splitlines()[-1])
         yield site
