@@ -11,12 +11,10 @@ PUBLIC_POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
-    "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
-    "manifest-src": "'self'",
 }
 OTHERS = {
     "X-Frame-Options": "DENY",
@@ -28,6 +26,7 @@ OTHERS = {
     " browsing-topics=()",
 }
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+STAFF_POLICY = {**PUBLIC_POLICY, "style-src": f"'self' {EDITOR_STYLE}", "font-src": "'self'"}
 ADDRESSES = (
     "/",
     "/therapies/",
@@ -87,7 +86,7 @@ def test_page_of_the_editor_adds_its_style_and_a_nonce_for_its_import_map(client
     found = policy(response)
 
     nonce = found["script-src"].removeprefix("'self' 'nonce-").removesuffix("'")
-    assert found == {**PUBLIC_POLICY, "style-src": f"'self' {EDITOR_STYLE}", "script-src": f"'self' 'nonce-{nonce}'"}
+    assert found == {**STAFF_POLICY, "script-src": f"'self' 'nonce-{nonce}'"}
     assert f'<script type="importmap" nonce="{nonce}">' in response.content.decode()
 
 
@@ -110,7 +109,7 @@ def test_nonce_is_new_for_each_answer(client, article):
 def test_other_pages_of_the_admin_have_no_nonce(client, address):
     client.force_login(make_user("manager"))
 
-    assert policy(client.get(address)) == {**PUBLIC_POLICY, "style-src": f"'self' {EDITOR_STYLE}"}
+    assert policy(client.get(address)) == STAFF_POLICY
 
 
 def test_sign_in_page_has_the_policy_of_a_public_page(client):
@@ -122,4 +121,4 @@ def test_preview_has_the_policy_of_the_admin_and_no_script_of_its_own(client, ar
 
     found = policy(client.get(f"/admin/content/article/{article.pk}/preview/"))
 
-    assert found == {**PUBLIC_POLICY, "style-src": f"'self' {EDITOR_STYLE}"}
+    assert found == STAFF_POLICY
