@@ -15,7 +15,7 @@ from benchmarks.servers import HOST, NGINX, get, gunicorn, manage, memory, nginx
 
 ARTICLE = "/therapies/cognitive-behavioural-therapy/"
 KINDS = ("/", "/therapies/", ARTICLE, "/therapies/compare/", "/glossary/", "/search/?q=bladder", "/contact/", "/enquire/")
-ROUNDS = 30
+ROUNDS = 20
 SECONDS = 1
 STARTS = 5
 FILE = "bench.html"

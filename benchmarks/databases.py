@@ -39,10 +39,11 @@ def settings(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def run(folder: Path, *arguments: str) -> str:
+def run(folder: Path, *arguments: str, **settings: str) -> str:
     """Run Python in the environment of the site in `folder`, and return what it printed."""
+    environment = environment_of(folder) | settings
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment_of(folder), check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def p95(times: list[float]) -> float:

@@ -30,11 +30,10 @@ def get(port: int, path: str, encoding: str = "") -> tuple[int, dict[str, str], 
         connection.close()
 
 
-def manage(folder: Path, *arguments: str) -> None:
+def manage(folder: Path, *arguments: str, **settings: str) -> None:
     """Run a management command on the site in `folder`."""
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment_of(folder), check=True, capture_output=True
-    )
+    command = [sys.executable, "manage.py", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment_of(folder) | settings, check=True, capture_output=True)
 
 
 @contextmanager
