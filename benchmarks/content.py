@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-from benchmarks.databases import databases, p95, run, settings
+from benchmarks.databases import databases, p95, run
 from benchmarks.servers import HOST, get, gunicorn, manage
 from content.paging import PAGE_SIZE
 from tests.enquiries.installation import Visitor
@@ -32,7 +32,7 @@ def measure(folder: Path) -> Iterator[tuple[str, str, str]]:
         with ThreadPoolExecutor() as fillers:
             filled = fillers.map(partial(_fill, folder), addresses.values())
         for (name, address), asked in zip(addresses.items(), filled, strict=True):
-            with settings(BENCH_DATABASE_URL=address, PAGE_CACHE="false"), gunicorn(folder) as (port, _, _):
+            with gunicorn(folder, DATABASE_URL=address, PAGE_CACHE="false") as (port, _, _):
                 yield from _searching(name, port, asked)
                 yield from _reading(name, port, asked)
                 yield from _staff(name, port, asked)

@@ -24,21 +24,6 @@ def databases(file: Path) -> Iterator[tuple[str, AbstractContextManager[str]]]:
     yield "PostgreSQL", _postgresql()
 
 
-@contextmanager
-def settings(**values: str) -> Iterator[None]:
-    """Set the site's environment for a while."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 def run(folder: Path, *arguments: str, **settings: str) -> str:
     """Run Python in the environment of the site in `folder`, and return what it printed."""
     environment = environment_of(folder) | settings

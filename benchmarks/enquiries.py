@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.databases import databases, p95, run, settings
+from benchmarks.databases import databases, p95, run
 from benchmarks.servers import HOST, gunicorn, manage
 from tests.enquiries.installation import PASSPHRASE, RECEIPT, SET_UP, STAMP, UNHURRIED, Visitor, sign_in
 
@@ -52,14 +52,15 @@ with connection.cursor() as cursor:
 def measure(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield what was measured, its figure and its target, on each database."""
     for name, url in databases(folder / "enquiries.sqlite3"):
-        with url as address, settings(BENCH_DATABASE_URL=address, CLIENT_ADDRESS_HEADER="HTTP_X_FORWARDED_FOR"):
-            manage(folder, "migrate")
-            run(folder, "-c", SET_UP)
-            with gunicorn(folder) as (port, _, _):
+        with url as address:
+            settings = {"DATABASE_URL": address, "CLIENT_ADDRESS_HEADER": "HTTP_X_FORWARDED_FOR"}
+            manage(folder, "migrate", **settings)
+            run(folder, "-c", SET_UP, **settings)
+            with gunicorn(folder, **settings) as (port, _, _):
                 yield from _taking_in(name, port)
                 yield f"{name}: unlocking the desk", f"{_unlocking(port):.0f} ms", ""
-            run(folder, "-c", FILL)
-            with gunicorn(folder) as (port, _, _):
+            run(folder, "-c", FILL, **settings)
+            with gunicorn(folder, **settings) as (port, _, _):
                 yield from _desk(name, port)
 
 

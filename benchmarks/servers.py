@@ -111,10 +111,9 @@ def environment_of(folder: Path) -> dict[str, str]:
 
     It starts from compiled files, as an installed site and the image do, wherever this machine has its own or has none.
     """
-    database = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder / 'db.sqlite3'}")
     own = {
         "VAR_DIR": str(folder),
-        "DATABASE_URL": database,
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "ALLOWED_HOSTS": HOST,
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
     }
