@@ -1,7 +1,12 @@
 """What the whole run shares."""
 
 import gc
+from functools import partial
 
+import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from enquiries.sealing import passphrase, receipt
 from tests.clinic_site.databases import SHARED
 
 
@@ -14,3 +19,10 @@ def pytest_collection_finish():
 def pytest_unconfigure():
     """Take away what was made for all."""
     SHARED.close()
+
+
+@pytest.fixture(autouse=True)
+def cheap_stretching(monkeypatch):
+    """Spare the tests what makes guessing dear, as `PASSWORD_HASHERS` does in their settings."""
+    for module in (passphrase, receipt):
+        monkeypatch.setattr(module, "ARGON2ID", partial(Argon2id, length=32, iterations=1, lanes=1, memory_cost=8))

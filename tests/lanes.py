@@ -31,12 +31,15 @@ class Lane:
 
 def lanes() -> Iterator[Lane]:
     """Yield every lane, with what this machine lacks for it."""
-    parallel = ["-n", os.environ.get("TEST_PROCESSES", "2")]
-    yield Lane("SQLite", [*parallel, "-m", "not browser and not many"], "")
-    yield Lane("PostgreSQL", [*parallel, "-m", "not browser and not many"], POSTGRES, missing=_missing_postgres())
-    yield Lane("many processes", ["-m", "many"], POSTGRES, missing=missing_servers() or _missing_postgres())
+    cores = os.cpu_count() or 1
+    usual = ["-n", str(cores + 1), "-m", "not browser and not many"]  # one more, as some tests wait more than they work
+    yield Lane("SQLite", usual, "")
+    yield Lane("PostgreSQL", usual, POSTGRES, missing=_missing_postgres())
+    many = ["-n", "2", "--dist", "loadfile", "-m", "many", "tests/clinic_site"]
+    yield Lane("many processes", many, POSTGRES, missing=missing_servers() or _missing_postgres())
     chromium = "" if find_chromium() else "no Chromium found; install it or set CHROMIUM to its path"
-    yield Lane("browser", [*parallel, "--dist", "loadfile", "-m", "browser"], "", missing=chromium)
+    browser = ["-n", str(cores), "--dist", "loadfile", "-m", "browser", "tests/browser"]
+    yield Lane("browser", browser, "", missing=chromium)
 
 
 def _missing_postgres() -> str:

@@ -106,9 +106,10 @@ class Fleet:
             self.start_web(name)
         for name in self.names("worker"):
             self.start_worker(name)
-        self._start_nginx()
-        for name in ("front", *self.names("web")):
+        for name in self.names("web"):
             wait_for(lambda name=name: self._answers(name), f"{name} to start")
+        self._start_nginx()  # last: it would pass over for a while those that did not answer yet
+        wait_for(lambda: self._answers("front"), "nginx to start")
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
@@ -171,9 +172,14 @@ class Fleet:
         )
 
     def _stop_all(self) -> None:
-        for process in self.processes.values():
+        for redis_too in (False, True):  # last: a worker whose Redis is gone is slow to end
+            self._stop([process for name, process in self.processes.items() if redis_too or name != "redis"])
+
+    @staticmethod
+    def _stop(processes: "list[subprocess.Popen[bytes]]") -> None:
+        for process in processes:
             process.terminate()
-        for process in self.processes.values():
+        for process in processes:
             try:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:

@@ -16,7 +16,7 @@ import enquiries.urls
 from enquiries.desk.acts import ACTS
 from tests.content.factories import make_user
 from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
-from tests.enquiries.factories import make_enquiry, make_key, make_team
+from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 from tests.enquiries.public import ADDRESS, REPLY, text
 
 pytestmark = pytest.mark.django_db
@@ -80,38 +80,52 @@ STOCK = re.compile(r"/(add/|<path:object_id>.*)$")
 ACTS_ROUTE = "admin/enquiries/enquiry/<str:reference>/<str:name>/"
 
 
+#: Each of them in their browser.
+PEOPLE = {
+    "nobody": lambda team, other: Client(),
+    "enquirer": lambda team, other: Client(),
+    "editor": lambda team, other: signed_in(make_user("editor")),
+    "reviewer": lambda team, other: signed_in(make_user("reviewer")),
+    "stranger": lambda team, other: at_the_desk(other),
+    "locked": lambda team, other: make_quick_colleague(team).client,
+    "unlocked": lambda team, other: at_the_desk(team),
+    "keyless": lambda team, other: make_colleague(team, key=False).client,
+    "manager": lambda team, other: signed_in(make_user("manager")),
+    "superuser": lambda team, other: signed_in(make_user(is_superuser=True)),
+}
+
+
 @dataclass
 class World:
-    """Everyone in their browser, and the enquiry that they try to reach."""
+    """Somebody in their browser, and the enquiry that they try to reach."""
 
     enquiry: object
-    browsers: dict[str, Client]
+    browser: Client
     data: dict[str, str]
 
 
 @pytest.fixture
-def world():
+def world(who):
     make_key()
     team, other = make_team(is_fallback=True), make_team()
-    unlocked, locked, stranger = make_quick_colleague(team), make_quick_colleague(team), make_quick_colleague(other)
-    keyless = make_colleague(team, key=False)
+    make_member(other)  # somebody who can read what is moved there
+    browser = PEOPLE[who](team, other)
     enquiry, _, _ = make_enquiry(team, CANARY)
-    for colleague in (unlocked, stranger):
-        colleague.is_unlocked()
     late = make_quick_colleague(team)
-    browsers = {"nobody": Client(), "enquirer": Client(), "stranger": stranger.client, "locked": locked.client}
-    browsers |= {"unlocked": unlocked.client, "keyless": keyless.client}
-    for role in ("editor", "reviewer", "manager"):
-        browsers[role] = signed_in(make_user(role))
-    browsers["superuser"] = signed_in(make_user(is_superuser=True))
     ids = {"own": str(team.pk), "other": str(other.pk), "keyed": str(late.user.recipient_keys.get().pk)}
-    return World(enquiry, browsers, ids)
+    return World(enquiry, browser, ids)
 
 
 def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def at_the_desk(team) -> Client:
+    colleague = make_quick_colleague(team)
+    colleague.is_unlocked()
+    return colleague.client
 
 
 def answer(response) -> str:
@@ -138,7 +152,7 @@ def test_matrix(world, route, who):
     if "{one}" in where:
         filled["version"] = 1
 
-    response = getattr(world.browsers[who], method)(where.format(one=address(world.enquiry)), filled)
+    response = getattr(world.browser, method)(where.format(one=address(world.enquiry)), filled)
 
     expected = answers[WHO.index(who)]
     assert answer(response) == expected

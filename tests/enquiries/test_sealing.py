@@ -1,6 +1,6 @@
 """The cryptography by itself: what is sealed opens for its key and row, and for nothing else."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,11 @@ from enquiries.sealing.receipt import Receipt, new_token
 from enquiries.sealing.recipient import PrivateKey, wrap
 
 WORDS = {"message": "Zanquilla, in a whisper"}
+
+
+@pytest.fixture
+def cheap_stretching():
+    """Here it costs what it costs in real life."""
 
 
 @pytest.fixture
@@ -136,6 +141,15 @@ def test_passphrase_opens_its_key_however_it_is_typed():
     assert passphrase.unlock(locked, "  cafe\u0301 by the river ", key_id=key_id) == private
 
 
+def test_passphrase_opens_a_key_that_was_locked_long_ago():
+    locked = bytes.fromhex(
+        "01bc74ea32ad9d31eb869e20642e0c165afa4a30717bf0c44a9feccc06b47049e1384d2d8283acfe"
+        "720a63c35bff4bd5eff676c47098e9628bd07a669c539d675262509569309eb82fc3079555"
+    )
+
+    assert passphrase.unlock(locked, "amber violin harbour moss", key_id=UUID(int=7)) == PrivateKey(bytes(range(32)))
+
+
 def test_wrong_passphrase_is_refused():
     key_id = uuid4()
     locked = passphrase.lock(PrivateKey.generate(), "right", key_id=key_id)
@@ -168,6 +182,13 @@ def test_same_form_leads_to_the_same_receipt():
 
     assert Receipt.from_token(token) == Receipt.from_token(token)
     assert Receipt.from_token(token) != Receipt.from_token(new_token())
+
+
+def test_receipt_leads_to_the_enquiry_of_long_ago():
+    receipt = Receipt.read("0V1K-7QM2-PXD9-FH10")
+
+    assert receipt.lookup == "c470da2f4678c551423006a5ce6ffeacffce39c2bcfda54524d37281738df742"
+    assert receipt.key.hex() == "74fc64672f0301e42b0998599c38c951f9e6550caddb0cbfe1ed7da61f928957"
 
 
 def test_receipt_is_forgiven_case_spaces_and_look_alikes():
