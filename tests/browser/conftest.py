@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.chromium import find_chromium, launch_arguments
 
@@ -75,6 +75,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield Site(f"http://{address}", accounts, passphrase)
     server.terminate()
     assert server.wait(timeout=20) == 0
+
+
+def follow(target: Locator) -> None:
+    """Press what leads to another page, and wait for that page: what is asked next could else be asked of the one before."""
+    with target.page.expect_navigation():
+        target.click()
 
 
 def _free_port() -> int:

@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.browser.test_every_state import SMALL, press_until
 from tests.browser.test_public_pages import violations
 
@@ -34,7 +34,7 @@ def give_password(page: Page, site: Site, role: str) -> None:
     page.goto("/admin/")
     page.get_by_label("Email address").fill(site.accounts[role][0])
     page.get_by_label("Password").fill(site.accounts[role][1])
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 def code(secret: str) -> str:
@@ -76,7 +76,7 @@ def test_second_step_by_app(browser: Browser, site: Site, script: bool) -> None:
     page.get_by_role("link", name="Set up an app").click()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Authenticator code").fill(code(secret))
-    page.get_by_role("button", name="Finish").click()
+    follow(page.get_by_role("button", name="Finish"))
     codes = page.locator(".codes li").all_inner_texts()
     page.get_by_role("link", name="I have them").click()
     expect(page.locator(".put-off")).to_have_count(0)
@@ -109,14 +109,14 @@ def test_passkey_alone_signs_in(browser: Browser, site: Site) -> None:
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add").click()
     expect(page.locator(".codes li")).to_have_count(10)
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     page.goto("/accounts/login/?next=/admin/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="What needs doing").first).to_be_visible()
 
     page.goto(f"{SECOND}webauthn/")
-    page.get_by_role("link", name="Remove").click()
+    follow(page.get_by_role("link", name="Remove"))
     page.locator("form button[type=submit]").last.click()
     expect(page.get_by_text("There is none yet.")).to_be_visible()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.browser.test_public_pages import violations
 
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
@@ -36,7 +36,7 @@ def come_back(page: Page, receipt: str) -> None:
     """Open the reply page with a receipt."""
     page.goto("/enquire/reply/")
     page.get_by_label("Your receipt").fill(receipt)
-    page.get_by_role("button", name="Open").click()
+    follow(page.get_by_role("button", name="Open"))
 
 
 def test_a_whole_exchange_without_javascript(plain: Page) -> None:
@@ -47,8 +47,8 @@ def test_a_whole_exchange_without_javascript(plain: Page) -> None:
     plain.get_by_label("Write again").fill("One more thing")
     plain.get_by_role("button", name="Send").click()
     expect(plain.locator("main")).to_contain_text("It is sent.")
-    plain.get_by_role("button", name="Erase everything").click()
-    plain.get_by_role("button", name="Erase everything").click()
+    follow(plain.get_by_role("button", name="Erase everything"))
+    follow(plain.get_by_role("button", name="Erase everything"))
     expect(plain.get_by_role("heading", level=1)).to_have_text("It is gone")
     come_back(plain, receipt)
     expect(plain.locator("main")).to_contain_text("No enquiry has this receipt")
@@ -57,7 +57,7 @@ def test_a_whole_exchange_without_javascript(plain: Page) -> None:
 def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> None:
     receipt = send(visitor, name="Sam of the exchange", message="Words for the desk")
     desk, complaints = sign_in("desk")
-    desk.get_by_role("link", name=re.compile("waiting for an answer")).click()
+    follow(desk.get_by_role("link", name=re.compile("waiting for an answer")))
     expect(desk.locator("main")).not_to_contain_text("Sam of the exchange")
     desk.get_by_label("Your desk passphrase").fill(site.passphrase)
     desk.get_by_role("button", name="Unlock the desk").click()
@@ -71,7 +71,7 @@ def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> N
     expect(visitor.locator("main")).to_contain_text("Come on Tuesday at ten")
     expect(visitor.locator("main")).to_contain_text("Nurse")
     address = desk.url
-    desk.get_by_role("button", name="Log out").click()
+    follow(desk.get_by_role("button", name="Log out"))
     desk.goto(address)
     expect(desk.get_by_label("Password")).to_be_visible()
     assert complaints == []
@@ -198,7 +198,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_state(visitor: Pa
     for way in ("phone", "email"):
         page.locator(f"[name=way][value={way}]").check()
         look(way)
-    page.get_by_role("button", name="Send in confidence").click()
+    follow(page.get_by_role("button", name="Send in confidence"))
     look("errors")
     receipt = send(page, message="A long word: " + "a" * 300)
     look("receipt")
@@ -206,9 +206,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_state(visitor: Pa
     look("unknown receipt")
     come_back(page, receipt)
     look("messages")
-    page.get_by_role("button", name="Erase everything").click()
+    follow(page.get_by_role("button", name="Erase everything"))
     look("erase")
-    page.get_by_role("button", name="Erase everything").click()
+    follow(page.get_by_role("button", name="Erase everything"))
     look("erased")
     assert {state: lines for state, lines in found.items() if lines} == {}
 
@@ -228,9 +228,9 @@ def test_axe_finds_nothing_at_the_desk(visitor: Page, site: Site, sign_in, schem
     page.goto("/admin/enquiries/enquiry/")
     look("locked")
     page.get_by_label("Your desk passphrase").fill(site.passphrase)
-    page.get_by_role("button", name="Unlock the desk").click()
+    follow(page.get_by_role("button", name="Unlock the desk"))
     look("list")
-    page.get_by_role("row", name=re.compile("Axe of the desk")).get_by_role("link").first.click()
+    follow(page.get_by_role("row", name=re.compile("Axe of the desk")).get_by_role("link").first)
     for details in page.locator("details").all():
         details.evaluate("element => element.open = true")
     look("enquiry")

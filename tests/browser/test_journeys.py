@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import follow
+
 
 def test_a_family_member_finds_the_page_for_them(watched: Page) -> None:
     watched.goto("/")
@@ -19,7 +21,7 @@ def test_the_therapies_are_compared_and_some_can_be_left_out(plain: Page) -> Non
         page.get_by_role("checkbox", name=name, exact=True).set_checked(name == "CBT")
     for name in ("Motivational interviewing", "Group therapy", "Trauma-informed care"):
         page.get_by_role("checkbox", name=name).uncheck()
-    page.get_by_role("button", name=re.compile("Show")).click()
+    follow(page.get_by_role("button", name=re.compile("Show")))
     assert "show=cognitive-behavioural-therapy" in page.url
     assert "show=dialectical" not in page.url
     shown = page.locator("main").inner_text()
