@@ -4,7 +4,6 @@ import gc
 from functools import partial
 
 import pytest
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from enquiries.sealing import passphrase, receipt
 from tests.clinic_site.databases import SHARED
@@ -25,4 +24,4 @@ def pytest_unconfigure():
 def cheap_stretching(monkeypatch):
     """Spare the tests what makes guessing dear, as `PASSWORD_HASHERS` does in their settings."""
     for module in (passphrase, receipt):
-        monkeypatch.setattr(module, "ARGON2ID", partial(Argon2id, length=32, iterations=1, lanes=1, memory_cost=8))
+        monkeypatch.setattr(module, "ARGON2ID", partial(module.ARGON2ID, iterations=1, lanes=1, memory_cost=8))

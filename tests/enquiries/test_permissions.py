@@ -22,18 +22,20 @@ from tests.enquiries.public import ADDRESS, REPLY, text
 pytestmark = pytest.mark.django_db
 CANARY = "Quorvane of Merrowgate"
 
-WHO = (
-    "nobody",
-    "enquirer",  # with the receipt of another enquiry
-    "editor",
-    "reviewer",
-    "stranger",  # in another team, unlocked
-    "locked",  # in the team, locked
-    "unlocked",  # in the team, unlocked
-    "keyless",  # in the team, without a key
-    "manager",  # without a key
-    "superuser",  # without a key
-)
+#: Everyone who might try it, in their browser.
+PEOPLE = {
+    "nobody": lambda team, other: Client(),
+    "enquirer": lambda team, other: Client(),  # with the receipt of another enquiry
+    "editor": lambda team, other: signed_in(make_user("editor")),
+    "reviewer": lambda team, other: signed_in(make_user("reviewer")),
+    "stranger": lambda team, other: at_the_desk(other),  # in another team, unlocked
+    "locked": lambda team, other: make_quick_colleague(team).client,  # in the team, locked
+    "unlocked": lambda team, other: at_the_desk(team),  # in the team, unlocked
+    "keyless": lambda team, other: make_colleague(team, key=False).client,  # in the team, without a key
+    "manager": lambda team, other: signed_in(make_user("manager")),  # without a key
+    "superuser": lambda team, other: signed_in(make_user(is_superuser=True)),  # without a key
+}
+WHO = tuple(PEOPLE)
 #: What each of them is answered, in the order of WHO.
 OVERVIEW = ("in", "in", "no", "no", "list", "list", "list", "list", "list", "list")
 ONE = ("in", "in", "no", "no", "none", "locked", "reads", "clocks", "clocks", "clocks")
@@ -78,21 +80,6 @@ MATRIX = {
 STOCK = re.compile(r"/(add/|<path:object_id>.*)$")
 #: The desk's acts share a route.
 ACTS_ROUTE = "admin/enquiries/enquiry/<str:reference>/<str:name>/"
-
-
-#: Each of them in their browser.
-PEOPLE = {
-    "nobody": lambda team, other: Client(),
-    "enquirer": lambda team, other: Client(),
-    "editor": lambda team, other: signed_in(make_user("editor")),
-    "reviewer": lambda team, other: signed_in(make_user("reviewer")),
-    "stranger": lambda team, other: at_the_desk(other),
-    "locked": lambda team, other: make_quick_colleague(team).client,
-    "unlocked": lambda team, other: at_the_desk(team),
-    "keyless": lambda team, other: make_colleague(team, key=False).client,
-    "manager": lambda team, other: signed_in(make_user("manager")),
-    "superuser": lambda team, other: signed_in(make_user(is_superuser=True)),
-}
 
 
 @dataclass
