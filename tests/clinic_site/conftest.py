@@ -17,6 +17,7 @@ def note(record_property):
 
 def pytest_terminal_summary(terminalreporter):
     """Print the figures."""
-    for report in terminalreporter.getreports("passed"):
-        for _, figure in report.user_properties:
-            terminalreporter.write_line(figure)
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for _, figure in report.user_properties:
+                terminalreporter.write_line(figure)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,11 +172,11 @@ class Fleet:
         )
 
     def _stop_all(self) -> None:
-        for redis_too in (False, True):  # last: a worker whose Redis is gone is slow to end
-            self._stop([process for name, process in self.processes.items() if redis_too or name != "redis"])
+        self._stop([process for name, process in self.processes.items() if name != "redis"])
+        self._stop(self.processes.values())  # Redis last: a worker that misses it is slow to end
 
     @staticmethod
-    def _stop(processes: "list[subprocess.Popen[bytes]]") -> None:
+    def _stop(processes: "Collection[subprocess.Popen[bytes]]") -> None:
         for process in processes:
             process.terminate()
         for process in processes:
