@@ -31,14 +31,14 @@ class Lane:
 
 def lanes() -> Iterator[Lane]:
     """Yield every lane, with what this machine lacks for it."""
-    cores = os.cpu_count() or 1
-    usual = ["-n", str(cores + 1), "-m", "not browser and not many"]  # one more, as some tests wait more than they work
+    processes = int(os.environ.get("TEST_PROCESSES", "2"))
+    usual = ["-n", str(processes + 1), "-m", "not browser and not many"]  # one more, as some tests wait more than they work
     yield Lane("SQLite", usual, "")
     yield Lane("PostgreSQL", usual, POSTGRES, missing=_missing_postgres())
     many = ["-n", "2", "--dist", "loadfile", "-m", "many", "tests/clinic_site"]
     yield Lane("many processes", many, POSTGRES, missing=missing_servers() or _missing_postgres())
     chromium = "" if find_chromium() else "no Chromium found; install it or set CHROMIUM to its path"
-    browser = ["-n", str(cores), "--dist", "loadfile", "-m", "browser", "tests/browser"]
+    browser = ["-n", str(processes), "--dist", "loadfile", "-m", "browser", "tests/browser"]
     yield Lane("browser", browser, "", missing=chromium)
 
 
