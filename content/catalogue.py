@@ -85,7 +85,7 @@ def components() -> dict[str, list[State]]:
         ],
         "Support line": [_state("support_lines", "by phone, text, email and on the web", lines=_lines())],
         "Invitation to ask": [_state("ask", "below every article")],
-        "Search box": [_state("search_form", "with suggestions when somebody types")],
+        "Search box": [_state("search_form", "with suggestions when someone types")],
         "Did you mean": [_state("did_you_mean", "after a misspelt search", found=SimpleNamespace(suggestion="ketamine"))],
         "Pages of a list": [_state("pager", f"page {n} of 3", pager=Pager(n, 3)) for n in (1, 2, 3)],
         "Places to go": [_state("places_to_go", "where nothing was found")],

@@ -14,7 +14,11 @@ from enquiries.models import Audience, Topic
 MESSAGE = 1000  # letters: enough to say what is wanted, too few for a life story
 LEAST_DIGITS = 6
 YES_NO = [("yes", "Yes"), ("no", "No")]
-WAYS = [("return", "I will come back here for the reply"), ("phone", "Phone"), ("email", "Email")]
+WAYS = [
+    ("return", "I will come back here for the reply"),
+    ("phone", "A phone call"),
+    ("email", "An email that says our reply is here"),
+]
 
 
 def _is_yes(value: Any) -> bool:
@@ -53,18 +57,29 @@ class EnquiryForm(forms.Form):
     name = _text("What should we call you?", "A first name, or any name you like.", length=60)
     way = forms.ChoiceField(
         label="How should our reply reach you?",
-        help_text="To come back here you need no contact details: you get a receipt that opens our reply.",
+        help_text="You get a receipt that opens our written reply on this site. To come back for it, you need give no details.",
         choices=WAYS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how our reply should reach you"},
     )
-    phone = _text("Phone number", "We ring only this number, and send no texts.", length=30, type="tel", inputmode="tel")
-    voicemail = _yes_or_no("Is it safe to leave a voicemail?", "If not, we ring off and try again.")
-    say_who = _yes_or_no("May we say who is calling?", "If not, we give a first name and leave the clinic’s name out.")
-    if_others = _text("If somebody else answers, what should we say?", "For example: a call about an appointment.", length=200)
-    times = _text("Good times to ring, and times to avoid", length=200)
-    email = _text("Email address", "We write nothing in it that says why.", length=254, type="email", inputmode="email")
-    email_safe = _yes_or_no("Is it safe to email you?", "Messages can show on a locked screen, or to others.")
+    phone = _text("Phone number", "We call only this number, and send no texts.", length=30, type="tel", inputmode="tel")
+    voicemail = _yes_or_no("Is it safe to leave a voicemail?", "If not, we hang up and try again later.")
+    say_who = _yes_or_no(
+        "May we say that the clinic is calling?", "If not, we give a first name and leave the clinic’s name out."
+    )
+    if_others = _text("If someone else answers, what should we say?", "For example: a call about an appointment.", length=200)
+    times = _text("Good times to call, and times to avoid", length=200)
+    email = _text(
+        "Email address",
+        "It says only that something is waiting for you. You read it here, with your receipt.",
+        length=254,
+        type="email",
+        inputmode="email",
+    )
+    email_safe = _yes_or_no(
+        "Is it safe to email you?",
+        "Messages can show on a locked screen, or to others. If you choose No, we send none: come back here with your receipt.",
+    )
     topic = forms.ChoiceField(
         label="What would you like help with?", choices=[("", "I would rather not say"), *Topic.choices], required=False
     )
@@ -75,14 +90,18 @@ class EnquiryForm(forms.Form):
         rows=6,
     )
     needs = _text(
-        "Is there anything we should know to talk with you well?",
-        "For example an interpreter, hearing, or talking to a woman or a man.",
+        "Is there anything that would help us talk with you?",
+        "For example an interpreter, help with hearing, or speaking to a woman or a man.",
         length=300,
     )
-    urgent = _yes_or_no("Do you need help today?", missing="Say whether you need help today")
+    urgent = _yes_or_no(
+        "Do you need help today?",
+        "We read this in working hours. If you cannot wait until then, call 111. In an emergency, call 999.",
+        missing="Say whether you need help today",
+    )
     privacy = forms.BooleanField(
-        label=mark_safe('I have seen <a href="/privacy/">how what I write is kept and who can read it</a>'),
-        error_messages={"required": "Tick the box once you have seen how what you write is kept"},
+        label=mark_safe('I have seen <a href="/privacy/">how you keep what I write, and who can read it</a>'),
+        error_messages={"required": "Tick the box to say that you have seen how we keep what you write"},
     )
 
     def __init__(self, data: Any = None, *, stamp: str) -> None:
@@ -125,7 +144,7 @@ NEEDED = {
     "phone": {
         "phone": "Type your phone number, or choose another way of reply",
         "voicemail": "Say whether it is safe to leave a voicemail",
-        "say_who": "Say whether we may say who is calling",
+        "say_who": "Say whether we may say that the clinic is calling",
     },
     "email": {
         "email": "Type your email address, or choose another way of reply",

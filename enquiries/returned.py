@@ -18,10 +18,10 @@ LOOKED = (AccessEntry.Act.OPENED, AccessEntry.Act.REVEALED, AccessEntry.Act.EXPO
 LABELS = {
     "name": "What to call you",
     "phone": "Phone",
-    "if_others": "If somebody else answers, say",
+    "if_others": "If someone else answers, say",
     "times": "Times",
     "email": "Email",
-    "needs": "To talk with you well",
+    "needs": "What helps you talk",
 }
 
 

@@ -23,7 +23,7 @@ class ClinicDetailsAdmin(ContentAdmin):
                 "description": "Each shows on the pages that ask for it. An empty one is left out of every page.",
             },
         ),
-        ("Privacy", {"fields": ("dp_contact", "enquiry_retention", "records_retention", "complaints")}),
+        ("Privacy", {"fields": ("legal_basis", "dp_contact", "enquiry_retention", "records_retention", "complaints")}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -22,6 +22,10 @@ class ClinicDetails(models.Model):
     age_limit = models.CharField(max_length=200, blank=True, help_text="Whom the clinic can see, as a sentence.")
     referral_rule = models.CharField(max_length=300, blank=True, help_text="Whether a GP's letter is needed, as a sentence.")
     reply_times = models.CharField(max_length=200, blank=True, help_text="When enquiries are answered, as a sentence.")
+    legal_basis = models.TextField(
+        blank=True,
+        help_text="Which reasons in data protection law the clinic relies on, in plain sentences.",
+    )
     dp_contact = models.CharField("data protection contact", max_length=300, blank=True)
     enquiry_retention = models.CharField(max_length=300, blank=True, help_text="How long enquiries are kept, as a sentence.")
     records_retention = models.CharField(max_length=300, blank=True, help_text="How long care records are kept, as a sentence.")

@@ -12,7 +12,7 @@ class TherapyProfile(models.Model):
     article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="profile")
     what_it_is = models.TextField("what it is")
     session_like = models.TextField("what a session is like")
-    format = models.TextField("how it is held", help_text="One-to-one or group; in person, video or phone.")
+    format = models.TextField("how you meet", help_text="One-to-one or group; in person, video or phone.")
     typical_length = models.TextField("how long it takes")
     between_sessions = models.TextField("between sessions")
     may_suit = models.TextField("may suit")

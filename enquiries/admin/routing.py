@@ -32,7 +32,7 @@ class MembershipFormSet(BaseInlineFormSet):
         ]
         if self.instance.is_destination() and not RecipientKey.objects.usable().filter(user__in=staying).exists():
             raise forms.ValidationError(
-                "Enquiries arrive at this team, and nobody left in it has a desk key. Add somebody who has one first,"
+                "Enquiries arrive at this team, and nobody left in it has a desk key. Add someone who has one first,"
                 " or send enquiries elsewhere."
             )
 

@@ -87,7 +87,7 @@ def _words(label: str, help_text: str) -> forms.CharField:
 class ReplyForm(ActForm):
     """A reply to the enquirer."""
 
-    text = _words("Reply", "They read this with their receipt. Write as if somebody else might see it too.")
+    text = _words("Reply", "They read this with their receipt. Write as if someone else might see it too.")
 
 
 class NoteForm(ActForm):

@@ -94,9 +94,9 @@ def as_text(enquiry: Enquiry, opened: Opened) -> Iterator[str]:
 
 def details(answers: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what the person said about themselves and about reaching them, with its label."""
-    yield "Call them", str(answers.get("name") or "They gave no name.")
+    yield "Name to use", str(answers.get("name") or "They gave no name.")
     if answers.get("needs"):
-        yield "To talk well", str(answers["needs"])
+        yield "What helps them talk", str(answers["needs"])
     if answers.get("phone"):
         yield "Phone", str(answers["phone"])
     if answers.get("email"):
@@ -115,9 +115,9 @@ def safe_contact(answers: dict[str, Any]) -> Iterator[str]:
         else:
             yield "Do not say who is calling. Give your first name and nothing else."
         if answers.get("if_others"):
-            yield f"If somebody else answers or listens, they ask you to say: “{answers['if_others']}”"
+            yield f"If someone else answers or listens, they ask you to say: “{answers['if_others']}”"
         else:
-            yield "If somebody else answers, say that you will ring again, and nothing else."
+            yield "If someone else answers, say that you will call again, and nothing else."
     elif way == "email":
         if answers.get("email_safe"):
             yield "Email is safe. Still write nothing in it that names why."

@@ -49,7 +49,9 @@ def _answer(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
     if enquiry:
         return ACTIONS.get(request.POST.get("do", ""), _open)(request, enquiry, receipt)
     abuse.count("receipt", request)
-    form.add_error("receipt", "No enquiry has this receipt. Check each sign, or it may have been erased on its date.")
+    form.add_error(
+        "receipt", "We find no enquiry with this receipt. Check each letter and number. If they are right, it has been erased."
+    )
     return _find(request, form, status=422)
 
 

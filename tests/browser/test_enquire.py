@@ -51,7 +51,7 @@ def test_a_whole_exchange_without_javascript(plain: Page) -> None:
     follow(plain.get_by_role("button", name="Erase everything"))
     expect(plain.get_by_role("heading", level=1)).to_have_text("It is gone")
     come_back(plain, receipt)
-    expect(plain.locator("main")).to_contain_text("No enquiry has this receipt")
+    expect(plain.locator("main")).to_contain_text("We find no enquiry with this receipt")
 
 
 def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> None:
@@ -80,10 +80,10 @@ def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> N
 def test_the_form_asks_for_safe_contact_when_a_way_is_chosen(visitor: Page) -> None:
     visitor.goto("/enquire/")
     expect(visitor.get_by_label("Phone number")).to_be_hidden()
-    visitor.get_by_label("Phone", exact=True).check()
+    visitor.get_by_label("A phone call").check()
     expect(visitor.get_by_label("Phone number")).to_be_visible()
     expect(visitor.get_by_label("Email address")).to_be_hidden()
-    visitor.get_by_label("Email", exact=True).check()
+    visitor.get_by_label("An email that says our reply is here").check()
     expect(visitor.get_by_label("Phone number")).to_be_hidden()
     expect(visitor.get_by_label("Email address")).to_be_visible()
 
@@ -91,7 +91,7 @@ def test_the_form_asks_for_safe_contact_when_a_way_is_chosen(visitor: Page) -> N
 def test_errors_take_the_focus_and_lead_to_their_fields(visitor: Page) -> None:
     visitor.goto("/enquire/")
     visitor.get_by_label("What would you like to say").fill("Kept words")
-    visitor.get_by_label("Phone", exact=True).check()
+    visitor.get_by_label("A phone call").check()
     visitor.get_by_role("button", name="Send in confidence").click()
     expect(visitor).to_have_title(re.compile("^Error: "))
     summary = visitor.get_by_role("alert")

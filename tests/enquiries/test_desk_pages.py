@@ -158,7 +158,7 @@ class TestOneEnquiry:
         [
             ({"way": "phone", "phone": "1", "voicemail": True}, "You may leave a voicemail."),
             ({"way": "phone", "phone": "1", "say_who": True}, "You may say who is calling."),
-            ({"way": "phone", "phone": "1"}, "say that you will ring again, and nothing else"),
+            ({"way": "phone", "phone": "1"}, "say that you will call again, and nothing else"),
             ({"way": "email", "email": "a@b.example", "email_safe": True}, "Email is safe."),
             ({"way": "email", "email": "a@b.example"}, "Email may not be safe"),
             ({"way": "return"}, "There is no number or address"),

@@ -77,7 +77,7 @@ class TestForm:
             ({**PHONE, "phone": ""}, "Type your phone number, or choose another way"),
             ({**PHONE, "phone": "12"}, "Type the whole phone number"),
             ({**PHONE, "voicemail": ""}, "Say whether it is safe to leave a voicemail"),
-            ({**PHONE, "say_who": ""}, "Say whether we may say who is calling"),
+            ({**PHONE, "say_who": ""}, "Say whether we may say that the clinic is calling"),
             ({**EMAIL, "email": ""}, "Type your email address, or choose another way"),
             ({**EMAIL, "email": "robin"}, "Type an email address in full"),
             ({**EMAIL, "email_safe": ""}, "Say whether it is safe to email you"),
@@ -159,7 +159,7 @@ class TestReceipt:
 
         assert receipt_of(first) == receipt_of(again) != ""
         assert receipt_of(late) == ""
-        assert "This was sent before" in text(late)
+        assert "This was sent earlier" in text(late)
         assert Enquiry.objects.count() == 1
         assert SealedDocument.objects.count() == 1
 
@@ -169,7 +169,7 @@ class TestReceipt:
         data = {**LEAST, "stamp": stamp}
         client.post(REPLY, {"receipt": receipt_of(client.post(ADDRESS, data)), "do": "erase"})
 
-        assert "This was erased before" in text(client.post(ADDRESS, data))
+        assert "This was erased earlier" in text(client.post(ADDRESS, data))
         assert not Enquiry.objects.exists()
 
     def test_first_sending_after_hours_shows_the_receipt(self, desk):

@@ -54,7 +54,7 @@ def test_receipt_opens_what_was_written_and_the_reply(sent, nurse):
     assert "Come on Tuesday" in page
     assert "<strong>Nurse</strong>" in page
     assert str(nurse.user) not in page
-    assert f"It is with: {enquiry.team}." in page
+    assert f"The team that answers it: {enquiry.team}." in page
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_who_looked_is_named_by_role_and_day(sent, nurse):
     page = text(come(receipt))
 
     assert f"Nurse, {timezone.localdate():%-d %B %Y}" in page
-    assert "Somebody has read it" in page
+    assert "We have read it" in page
 
 
 def test_day_of_erasure_shows_once_it_is_closed(sent, nurse):
@@ -149,7 +149,7 @@ def test_erasing_asks_first_and_then_leaves_a_line_without_content(sent):
     assert not WrappedKey.objects.exists()
     left = ErasedEnquiry.objects.get()
     assert (left.reference, left.cause, left.checked) == (enquiry.reference, "enquirer", True)
-    assert "No enquiry has this receipt" in text(come(receipt))
+    assert "We find no enquiry with this receipt" in text(come(receipt))
 
 
 def test_wrong_and_unknown_receipts_get_the_same_answer(sent):
