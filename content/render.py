@@ -20,6 +20,7 @@ from content.tokens import CITATION, FACT
 
 #: Ids that the page uses itself, which a heading must not take.
 PAGE_IDS = re.compile(r"^(?:main|menu|mark|(?:page|source|cite|term|contact|search)-.+|.+-title)$")
+BEFORE, AFTER = "([(“‘\"']?)", "([)”’\"'.,;:?!]*)"  # marks that stay on the line of their word
 Replacement = Callable[[re.Match[str]], html.HtmlElement | str]
 CARE_PREFIXES = {
     "care-gp": "Non-urgent advice: ",
@@ -133,16 +134,19 @@ class Renderer:
         names = {name.lower(): (name, term) for term in self.terms for name in term.names()}
         if not names:
             return
-        pattern = re.compile(r"\b(" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b", re.IGNORECASE)
+        words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        pattern = re.compile(rf"{BEFORE}\b({words})\b{AFTER}", re.IGNORECASE)
 
         def explain(match: re.Match[str]) -> html.HtmlElement | str:
-            name, term = names.get(match[0].lower(), ("", None))  # none for letters that only look alike, such as ſ and s
+            before, word, after = match.groups()
+            name, term = names.get(word.lower(), ("", None))  # none for letters that only look alike, such as ſ and s
             found = any(definition.term is term for definition in self.definitions)
-            if term is None or found or (name.isupper() and not match[0].isupper()):
+            if term is None or found or (name.isupper() and not word.isupper()):
                 return match[0]
             definition = Definition(f"term-{term.anchor}", term)
             self.definitions.append(definition)
-            return E.BUTTON(match[0], E.CLASS("term"), type="button", popovertarget=definition.id)
+            button = E.BUTTON(word, E.CLASS("term"), type="button", popovertarget=definition.id)
+            return E.SPAN(before, button, after, E.CLASS("term-and-marks")) if before or after else button
 
         for element in root.xpath(".//p|.//li"):
             if not element.xpath("ancestor::div[contains(@class, 'care-emergency')]"):

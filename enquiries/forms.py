@@ -6,7 +6,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 from django.core.validators import validate_email
-from django.utils.safestring import mark_safe
 
 from enquiries.actions.submit import Answers
 from enquiries.models import Audience, Topic
@@ -25,10 +24,26 @@ def _is_yes(value: Any) -> bool:
     return value == "yes"
 
 
+class Words(forms.CharField):
+    """What somebody writes: too much is kept and named, where a browser would cut it off without a word."""
+
+    default_error_messages = {
+        "max_length": "Use %(limit_value)d letters or fewer. There are %(show_value)d now, and all of them are still here."
+    }
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with each line's end as one sign, as the counter on the page has it. Browsers send two."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        """Return what the counter needs in the place of `maxlength`."""
+        return {"data-most": str(self.max_length)} if isinstance(widget, forms.Textarea) else {}
+
+
 def _text(label: str, hint: str = "", *, length: int, rows: int = 0, **attributes: str) -> forms.CharField:
     attrs = {"autocomplete": "off", **attributes}
     widget = forms.Textarea(attrs={"rows": rows, **attrs}) if rows else forms.TextInput(attrs=attrs)
-    return forms.CharField(label=label, help_text=hint, max_length=length, required=False, widget=widget)
+    return Words(label=label, help_text=hint, max_length=length, required=False, widget=widget)
 
 
 def _yes_or_no(label: str, hint: str = "", *, missing: str = "") -> forms.TypedChoiceField:
@@ -100,7 +115,7 @@ class EnquiryForm(forms.Form):
         missing="Say whether you need help today",
     )
     privacy = forms.BooleanField(
-        label=mark_safe('I have seen <a href="/privacy/">how you keep what I write, and who can read it</a>'),
+        label="I have seen how you keep what I write, and who can read it",
         error_messages={"required": "Tick the box to say that you have seen how we keep what you write"},
     )
 
@@ -111,7 +126,9 @@ class EnquiryForm(forms.Form):
             *("audience", "name", "way"),
             Div(*OF_WAY["phone"], css_class="reveal reveal--phone"),
             Div(*OF_WAY["email"], css_class="reveal reveal--email"),
-            *("topic", "message", "needs", "urgent", "privacy"),
+            *("topic", "message", "needs", "urgent"),
+            HTML('{% include "enquiries/kept.html" %}'),
+            "privacy",
             HTML('{% include "enquiries/hidden_fields.html" %}'),
             Submit("send", "Send in confidence", css_class="button"),
             **{"data-enquiry": ""},
@@ -192,7 +209,7 @@ class FurtherForm(forms.Form):
     """Further words from an enquirer."""
 
     use_required_attribute = False
-    text = forms.CharField(
+    text = Words(
         label="Write again",
         help_text="Leave out other people’s names and private details.",
         max_length=MESSAGE,

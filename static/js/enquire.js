@@ -3,20 +3,31 @@
   "use strict";
 
   document.querySelector("[data-focus]")?.focus();
+  keepNothingForTheWayBack();
+  for (const area of document.querySelectorAll("[data-most]")) countLetters(area);
   const form = document.querySelector("[data-enquiry]");
-  if (!form) return;
-  countLetters(form.elements.message);
-  form.addEventListener("input", () => prove(form), { once: true });
+  form?.addEventListener("input", () => prove(form), { once: true });
 
-  /* Say how many letters are left, and announce it when few are. */
+  /* Browsers put a page aside as it is, to show it again on the way back. Somebody else may go that way. */
+  function keepNothingForTheWayBack() {
+    window.addEventListener("pagehide", (event) => {
+      if (event.persisted) document.getElementById("main").replaceChildren();
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) location.replace(location.pathname);
+    });
+  }
+
+  /* Say how many letters are left when few are, or how many are too many. */
   function countLetters(area) {
     const note = document.createElement("p");
     note.className = "question__count";
     note.setAttribute("aria-live", "polite");
     area.after(note);
     const show = () => {
-      const left = area.maxLength - area.value.length;
-      note.textContent = left <= 200 ? `${left} ${left === 1 ? "letter" : "letters"} left` : "";
+      const left = area.dataset.most - [...area.value].length;
+      const letters = Math.abs(left) === 1 ? "letter" : "letters";
+      note.textContent = left > 200 ? "" : left < 0 ? `${-left} ${letters} too many` : `${left} ${letters} left`;
     };
     area.addEventListener("input", show);
     show();

@@ -22,6 +22,10 @@ def button(word, anchor):
     return f'<button type="button" popovertarget="term-{anchor}" class="term">{word}</button>'
 
 
+def joined(*parts):
+    return f'<span class="term-and-marks">{"".join(parts)}</span>'
+
+
 def mark(number, place=1):
     return f'<sup><a href="#source-{number}" id="cite-{number}-{place}" aria-label="Source {number}">{number}</a></sup>'
 
@@ -147,8 +151,16 @@ def test_term_is_found_by_its_other_names_in_any_case():
 def test_longest_name_wins():
     text, terms = explained(Renderer(terms=[term("Bile"), term("Bile ducts")]), "<p>The bile ducts.</p>")
 
-    assert text == f"<p>The {button('bile ducts', 'bile-ducts')}.</p>"
+    assert text == f"<p>The {joined(button('bile ducts', 'bile-ducts'), '.')}</p>"
     assert terms == ["Bile ducts"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("(", ")"), ("(", "),"), ("“", ".”"), ("", ","), ("'", "'")])
+def test_marks_beside_a_term_stay_on_its_line(before, after):
+    text, terms = explained(Renderer(terms=[term("Bile")]), f"<p>The one {before}bile{after} and more.</p>")
+
+    assert text == f"<p>The one {joined(before, button('bile', 'bile'), after)} and more.</p>"
+    assert terms == ["Bile"]
 
 
 @pytest.mark.parametrize("words", ["recraving", "cravings", "über-cravinge", "crav ing"])
@@ -176,7 +188,7 @@ def test_headings_links_and_emergencies_are_not_interrupted(markup):
 def test_use_after_one_that_was_passed_over_is_the_first():
     text, terms = explained(Renderer(terms=[term("Craving")]), '<h2>Craving</h2><p><a href="/x/">Craving</a>, a craving.</p>')
 
-    assert text.endswith(f'<p><a href="/x/">Craving</a>, a {button("craving", "craving")}.</p>')
+    assert text.endswith(f'<p><a href="/x/">Craving</a>, a {joined(button("craving", "craving"), ".")}</p>')
     assert terms == ["Craving"]
 
 
