@@ -33,7 +33,7 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with each line's end as one sign, as the counter on the page has it. Browsers send two."""
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         """Return what the counter needs in the place of `maxlength`."""
