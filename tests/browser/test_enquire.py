@@ -1,9 +1,11 @@
 """Writing to us and coming back, and the desk in between: by mouse, by keyboard, without JavaScript, in every state."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from tests.browser.conftest import Site, follow
 from tests.browser.test_public_pages import violations
@@ -52,6 +54,44 @@ def test_a_whole_exchange_without_javascript(plain: Page) -> None:
     expect(plain.get_by_role("heading", level=1)).to_have_text("It is gone")
     come_back(plain, receipt)
     expect(plain.locator("main")).to_contain_text("We find no enquiry with this receipt")
+
+
+@pytest.fixture
+def remembering(browser_type: BrowserType, browser_type_launch_args: dict[str, Any], site: Site) -> Iterator[Page]:
+    """A page in a browser that puts pages aside for the way back, as people's browsers do and Playwright's own do not."""
+    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"])
+    yield browser.new_context(base_url=site.url).new_page()
+    browser.close()
+
+
+def test_nobody_who_goes_back_finds_what_was_typed(remembering: Page) -> None:
+    remembering.goto("/enquire/")
+    fill_in(remembering, message="Nobody else may see this")
+    follow(remembering.get_by_role("link", name="Home").first)
+    remembering.evaluate("history.back()")
+    expect(remembering.get_by_label("What would you like to say")).to_have_value("")
+    expect(remembering.get_by_label("Me", exact=True)).not_to_be_checked()
+
+
+def test_nobody_who_goes_back_finds_messages_that_were_open(remembering: Page) -> None:
+    receipt = send(remembering, message="Nobody else may see this")
+    come_back(remembering, receipt)
+    expect(remembering.locator("main")).to_contain_text("Nobody else may see this")
+    follow(remembering.get_by_role("link", name="Acquiesce").first)
+    remembering.evaluate("history.back()")
+    remembering.wait_for_timeout(1000)
+    assert "Nobody else may see this" not in remembering.content()
+
+
+def test_too_many_letters_are_counted_and_all_of_them_are_kept(visitor: Page) -> None:
+    visitor.goto("/enquire/")
+    words = "ä" * 1000 + "\n🌊"
+    fill_in(visitor, message=words)
+    expect(visitor.locator(".question__count")).to_have_text("2 letters too many")
+    visitor.wait_for_timeout(UNHURRIED)
+    follow(visitor.get_by_role("button", name="Send in confidence"))
+    expect(visitor.get_by_role("alert")).to_contain_text("There are 1002 now")
+    expect(visitor.get_by_label("What would you like to say")).to_have_value(words)
 
 
 def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> None:
@@ -178,6 +218,10 @@ def test_a_printed_receipt_says_nothing_else(visitor: Page) -> None:
     visitor.emulate_media(media="print")
     assert visitor.locator("main").inner_text().strip() == receipt
     assert visitor.locator("body").inner_text().strip() == receipt
+    assert visitor.evaluate("getComputedStyle(document.querySelector('.letter--receipt')).page") == "receipt"
+    styles = visitor.evaluate("fetch(document.querySelector('link[rel=stylesheet]').href).then((answer) => answer.text())")
+    # Without a margin the browser has no room for lines of its own, which name the clinic.
+    assert re.search(r"@page receipt\s*\{\s*margin:\s*0", styles)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -69,6 +69,20 @@ def test_400_percent_zoom_hides_nothing_and_never_scrolls_sideways(visitor: Page
     assert wrong == {}
 
 
+@pytest.mark.parametrize(("width", "letters"), [(320, 24), (390, 32), (768, 32), (1280, 32)])
+def test_text_of_twice_the_size_never_scrolls_sideways(visitor: Page, width: int, letters: int) -> None:
+    visitor.set_viewport_size({"width": width, "height": 800})
+    browser = visitor.context.new_cdp_session(visitor)
+    browser.send("Page.enable")
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": letters, "fixed": letters}})
+    wrong = {}
+    for address in KINDS:
+        visitor.goto(address)
+        if beyond := visitor.evaluate("document.documentElement.scrollWidth - innerWidth"):
+            wrong[address] = beyond
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_what_can_be_pressed_is_44_pixels_high(visitor: Page, width: int) -> None:
     visitor.set_viewport_size({"width": width, "height": 900})

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PAGES = (
     "/",
@@ -80,6 +80,13 @@ def test_the_first_view_of_an_article_is_four_requests_and_40_kilobytes(visitor:
     sizes = {url: size for url, size in sizes.items() if "favicon" not in url}  # of the browser's own frame, not of the page
     assert len(sizes) <= 4, sizes
     assert sum(sizes.values()) <= 40 * 1024, sizes
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_can_be_left_in_a_moment(plain: Page, address: str) -> None:
+    plain.set_viewport_size({"width": 320, "height": 568})
+    plain.goto(address)
+    expect(plain.get_by_role("link", name="Leave this site")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("address", PAGES[:-1])
