@@ -1,10 +1,14 @@
 """Changes that touch several models at once."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from content.models import Article, Citation, Faq, SearchDocument, Source, TherapyProfile
+from content.models.review import WORDS
 from content.quality.readability import BLOCKS, TITLES, blocks
 from content.tokens import CITATION
 
@@ -17,8 +21,19 @@ REVISED_FIELDS = (
 )  # fmt: skip
 
 
+PARTS = (*REVISED_FIELDS, "faqs", "citations", "profile", "related", "support_lines")
+
+
 class CannotPropose(Exception):
     """The article is not published, is a proposed change itself, or has one already."""
+
+
+class PageHasMovedOn(Exception):
+    """A proposed change would undo what was changed on its page meanwhile; `parts` names what both have changed."""
+
+    def __init__(self, parts: list[str]) -> None:
+        super().__init__(parts)
+        self.parts = parts
 
 
 @transaction.atomic
@@ -31,43 +46,122 @@ def propose_change(*, article: Article, author: "User") -> Article:
     if article.state != Article.State.PUBLISHED or Article.objects.filter(revises=article).exists():
         raise CannotPropose
     copy = Article(section=article.section, slug=article.slug, order=article.order, revises=article, author=author)
+    copy.base = said(article)
     _carry_over(article, copy)
     return copy
 
 
 @transaction.atomic
 def publish_change(*, change: Article) -> Article:
-    """Move a proposed change onto the page it revises, delete the working copy, and return the page."""
-    if change.revises is None:
+    """Move a proposed change onto the page it revises, delete the working copy, and return the page.
+
+    Raises:
+        PageHasMovedOn: if it would undo what was changed on the page since the copy was made, or last brought up to date.
+    """
+    if change.revises_id is None:
         raise ValueError("This article is not a proposed change.")
-    page = change.revises
+    page = Article.objects.select_for_update(of=("self",)).get(pk=change.revises_id)
+    if parts := changed_by_both(change):
+        raise PageHasMovedOn(parts)
+    bring_up_to_date(change=change)
+    words = words_of(page)
     page._change_reason = getattr(change, "_change_reason", None)  # type: ignore[attr-defined]
     if change.last_reviewed:  # all three or none: half of one review and half of another would break the rules for both
         for review_field in ("last_reviewed", "next_review_due", "reviewer_role"):
             setattr(page, review_field, getattr(change, review_field))
     _carry_over(change, page)
+    if change.last_reviewed:
+        _note_change(page, change.changed_since_review)
+    else:
+        keep_review_true(article=page, before=words, approved=False)
     change.delete()
     return page
 
 
-def _carry_over(source: Article, target: Article) -> None:
-    """Make `target` say what `source` says: its texts, questions, sources, profile and links."""
+@transaction.atomic
+def bring_up_to_date(*, change: Article) -> None:
+    """Give a proposed change what has changed on its page since it was made, but for what it changes itself."""
+    page, now, new = _page_of(change), said(_page_of(change)), said(change)
+    then = change.base or now
+    words = words_of(change)
+    change.base = now
+    _carry_over(page, change, [part for part in PARTS if new[part] == then[part] != now[part]])
+    keep_review_true(article=change, before=words, approved=False)
+
+
+def changed_by_both(change: Article) -> list[str]:
+    """Return the parts that a proposed change and its page have both changed, each in another way, since it was made."""
+    now, new = said(_page_of(change)), said(change)
+    then = change.base or now
+    return [part for part in PARTS if now[part] != then[part] != new[part] != now[part]]
+
+
+def said(article: Article) -> dict[str, Any]:
+    """Return what an article says, by the names in PARTS, in the shapes that JSON keeps."""
+    profile = TherapyProfile.objects.filter(article=article).first()
+    citations = Citation.objects.filter(article=article)
+    return {
+        **{name: article.serializable_value(name) for name in REVISED_FIELDS},
+        "faqs": [[faq.question, faq.answer] for faq in Faq.objects.filter(article=article)],
+        "citations": list(citations.values_list("source__key", flat=True)),
+        "profile": profile and [text for _, _, text in profile.rows()],
+        "related": sorted(article.related.values_list("pk", flat=True)),
+        "support_lines": sorted(article.support_lines.values_list("pk", flat=True)),
+    }
+
+
+def keep_review_true(*, article: Article, before: dict[str, Any], approved: bool) -> None:
+    """Note that an article's words are no longer those of `before`, which were reviewed, or that a clinician approves them now.
+
+    `Article.save` does so for its own fields; its questions and its profile are saved after it.
+    """
+    since = article.changed_since_review
+    if approved and not (since and article.last_reviewed and article.last_reviewed < since):
+        _note_change(article, None)
+    elif article.last_reviewed and words_of(article) != before:
+        _note_change(article, timezone.localdate())
+
+
+def words_of(article: Article) -> dict[str, Any]:
+    """Return what a clinical review vouches for."""
+    parts = said(article)
+    return {part: parts[part] for part in (*WORDS, "faqs", "profile")}
+
+
+def _note_change(article: Article, since: date | None) -> None:
+    article.changed_since_review = since
+    Article.objects.filter(pk=article.pk).update(changed_since_review=since)
+
+
+def _page_of(change: Article) -> Article:
+    """Return the page that a proposed change revises, as the database has it now."""
+    return Article.objects.get(revision=change)
+
+
+def _carry_over(source: Article, target: Article, parts: Collection[str] = PARTS) -> None:
+    """Make `target` say what `source` says, in these parts."""
     for name in REVISED_FIELDS:
-        setattr(target, name, getattr(source, name))
+        if name in parts:
+            setattr(target, name, getattr(source, name))
     target.save()
-    for model in (Faq, Citation):
-        target_rows = model._default_manager.filter(article=target)
-        target_rows.delete()
-        for row in model._default_manager.filter(article=source):
-            row.pk, row.article = None, target
-            row.save()
+    for name, model in (("faqs", Faq), ("citations", Citation)):
+        if name in parts:
+            _copy_rows(model, source, target)
     profile = TherapyProfile.objects.filter(article=source).first()
-    if profile:
+    if profile and "profile" in parts:
         values = {field.name: getattr(profile, field.name) for field in TherapyProfile.profile_fields()}
         TherapyProfile.objects.update_or_create(article=target, defaults=values)
-    target.related.set(source.related.all())
-    target.support_lines.set(source.support_lines.all())
+    for name in ("related", "support_lines"):
+        if name in parts:
+            getattr(target, name).set(getattr(source, name).all())
     SearchDocument.objects.index(target)  # its old questions are gone
+
+
+def _copy_rows(model: type[Faq] | type[Citation], source: Article, target: Article) -> None:
+    model._default_manager.filter(article=target).delete()
+    for row in model._default_manager.filter(article=source):
+        row.pk, row.article = None, target
+        row.save()
 
 
 def cite_sources(article: Article) -> None:

@@ -82,11 +82,11 @@ def _outline(request: HttpRequest, article: Article, clinic_name: str) -> dict[s
 
 
 def _review(article: Article) -> dict[str, Any]:
-    """Return what is known of the clinical review; `reviewed` is false until a clinician has read the page."""
+    """Return what is known of the clinical review; `reviewed` is false until a clinician has read the page as it is now."""
     return {
-        "reviewed": article.last_reviewed is not None,
+        "reviewed": article.last_reviewed is not None and article.changed_since_review is None,
         "last_reviewed": article.last_reviewed and article.last_reviewed.isoformat(),
-        "next_review_due": article.next_review_due and article.next_review_due.isoformat(),
+        "next_review_due": article.review_due and article.review_due.isoformat(),
         "reviewed_by": article.reviewer_role if article.last_reviewed else None,
     }
 

@@ -41,7 +41,7 @@ def _picture(request: HttpRequest, address: str, name: str, words: tuple[str, st
 def llms(request: HttpRequest) -> HttpResponse:
     """List for language models the pages that a clinician has reviewed, and only those (https://llmstxt.org/)."""
     root = site_root(request)
-    reviewed = Article.objects.listed().exclude(last_reviewed=None).select_related("section")
+    reviewed = Article.objects.listed().exclude(last_reviewed=None).filter(changed_since_review=None).select_related("section")
     entries = [
         f"- [{article.title}]({root}{article.get_absolute_url()}): {article.summary}"
         f" Reviewed by {article.reviewer_role} on {article.last_reviewed}."

@@ -26,8 +26,8 @@ def _ref(name: str) -> Schema:
 
 
 REVIEW = _object(
-    reviewed={"type": "boolean", "description": "Whether a clinician has read and approved the article."},
-    last_reviewed=MAYBE_DATE,
+    reviewed={"type": "boolean", "description": "Whether a clinician has read and approved the article as it is now."},
+    last_reviewed={**MAYBE_DATE, "description": "The words may have changed since: see `reviewed`."},
     next_review_due=MAYBE_DATE,
     reviewed_by={**MAYBE_TEXT, "description": "A role, never a name."},
 )

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from content.models import Article, Citation, OutsideLink
+from content.models.review import due_by
 
 DUE_SOON = timedelta(days=60)
 OLD_SOURCES = 5  # years since the newest one: a rule of thumb of ours, which asks for a look and not for a change
@@ -22,10 +23,11 @@ def stale(today: date) -> QuerySet[Article]:
     old = Q(newest_source__lt=today.year - OLD_SOURCES)
     reasons = (
         (Q(broken_links__gt=0), 1),
-        (Q(next_review_due__lt=today), 2),
-        (Q(last_reviewed=None), 3),
-        (Q(next_review_due__lte=today + DUE_SOON), 4),
-        (old, 5),
+        (due_by(today - timedelta(days=1)), 2),
+        (Q(changed_since_review__isnull=False), 3),
+        (Q(last_reviewed=None), 4),
+        (due_by(today + DUE_SOON), 5),
+        (old, 6),
     )
     return (
         Article.objects.published()
@@ -48,7 +50,9 @@ def reasons(article: Article, today: date) -> Iterator[str]:
         yield f"{broken} broken link{'' if broken == 1 else 's'} to other sites"
     if article.last_reviewed is None:
         yield "never reviewed by a clinician"
-    due = article.next_review_due
+    if article.changed_since_review:
+        yield f"changed on {article.changed_since_review:%-d %B %Y}, after its last review"
+    due = article.review_due
     if due and due < today:
         yield f"review overdue since {due:%-d %B %Y}"
     elif due and due <= today + DUE_SOON:

@@ -99,8 +99,8 @@ def _web_page(address: str, page: ArticlePage) -> Node:
 
 
 def _review(article: Article) -> Node:
-    """Return who reviewed the page, by role as the page says it, and when; nothing where nobody has."""
-    if not article.last_reviewed:
+    """Return who reviewed the page, by role as the page says it, and when; nothing where nobody has read what it says now."""
+    if not article.last_reviewed or article.changed_since_review:
         return {}
     reviewer = {"@type": "Person", "jobTitle": article.reviewer_role}
     return {"lastReviewed": article.last_reviewed.isoformat(), "reviewedBy": reviewer}

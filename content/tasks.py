@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.models import Article, ClinicDetails, OutsideLink, SupportLine
+from content.models.review import due_by
 from content.stale import stale
 from staff.tasks import Task
 
@@ -45,7 +46,7 @@ def _tasks(user: "User | AnonymousUser") -> Iterator[Task]:
         yield Task(
             "due for review within 30 days, or overdue",
             f"{articles}?state__exact=published&review=due",
-            published.filter(next_review_due__lte=soon).count(),
+            published.filter(due_by(soon)).count(),
         )
     yield Task("public pages to look at again", reverse("admin:content_article_stale"), stale(timezone.localdate()).count())
     if user.has_perm("content.view_outsidelink"):

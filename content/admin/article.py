@@ -11,30 +11,24 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_POST
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from content import actions
 from content.admin.article_form import RICH_TEXTS, ArticleForm
-from content.admin.base import TEXT_FIELDS, ContentAdmin
+from content.admin.base import TEXT_FIELDS
 from content.admin.inward import FaqFormSet, tell_of_links_left_behind
+from content.admin.proposal import PUBLICATION, ProposalAdmin, differences, shown
 from content.admin.reading import health_of
+from content.admin.review import CHANGED_SINCE_REVIEW, ReviewFilter, standing
 from content.admin.stale import stale_list
 from content.engines import ENGINES
 from content.models import Article, Citation, Faq, TherapyProfile
 from content.quality.report import Checker
-from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.search import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
-from content.tasks import REVIEW_NOTICE
 from content.views import THERAPIES, article_preview
 
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
-
-
-def _shown(markup: str) -> SafeString:
-    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
-    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
 
 
 class ProfileInline(admin.StackedInline):
@@ -57,28 +51,8 @@ class CitationInline(admin.TabularInline):
     verbose_name_plural = "Sources (those you cite in the text are added here when you save)"
 
 
-class ReviewFilter(admin.SimpleListFilter):
-    """Public articles by how they stand with the clinician."""
-
-    title = "clinical review"
-    parameter_name = "review"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("never", "Never reviewed"), ("due", "Due within 30 days, or overdue"), ("current", "Current")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        soon = timezone.localdate() + REVIEW_NOTICE
-        if self.value() == "never":
-            return queryset.filter(last_reviewed=None)
-        if self.value() == "due":
-            return queryset.filter(next_review_due__lte=soon)
-        if self.value() == "current":
-            return queryset.exclude(last_reviewed=None).exclude(next_review_due__lte=soon)
-        return queryset
-
-
 @admin.register(Article)
-class ArticleAdmin(ContentAdmin):
+class ArticleAdmin(ProposalAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("name", "section", "state", "publish_at", "review", "updated_at")
@@ -128,8 +102,10 @@ class ArticleAdmin(ContentAdmin):
         return request.user.has_perm(f"content.{what}_article")
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """Show the texts as a reader would see them to those who may only look, instead of their markup."""
+        """Show texts instead of their markup to those who may only look, and offer no publish time for a proposed change."""
         fieldsets = super().get_fieldsets(request, obj)
+        if obj and obj.revises_id:
+            fieldsets = [(title, PUBLICATION if title == "Publication" else options) for title, options in fieldsets]
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
         shown = tuple(f"{name}_shown" if name in RICH_TEXTS else name for name in TEXT_FIELDSET)
@@ -137,11 +113,11 @@ class ArticleAdmin(ContentAdmin):
 
     @admin.display(description="body")
     def body_shown(self, article: Article) -> SafeString:
-        return _shown(article.body)
+        return shown(article.body)
 
     @admin.display(description="urgent help")
     def urgent_help_shown(self, article: Article) -> SafeString:
-        return _shown(article.urgent_help)
+        return shown(article.urgent_help)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -183,7 +159,9 @@ class ArticleAdmin(ContentAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Add what is known of its links and its readers."""
-        return super().render_change_form(request, {**context, **health_of(request, context["original"])}, *args, **kwargs)
+        article = context["original"]
+        more = {**health_of(request, article), "differences": differences(article)}
+        return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:
         if not change:
@@ -195,11 +173,21 @@ class ArticleAdmin(ContentAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        article = form.instance
+        before = actions.words_of(article)
         super().save_related(request, form, formsets, change)
-        actions.cite_sources(form.instance)
+        actions.cite_sources(article)
+        actions.keep_review_true(article=article, before=before, approved=self._approves(request, form))
         if getattr(form, "publish_change", False):
-            form.instance = actions.publish_change(change=form.instance)
-            messages.success(request, "The change is public now.")
+            self.publish_change(request, form)
+        if form.instance.changed_since_review:
+            messages.warning(request, CHANGED_SINCE_REVIEW)
+
+    def _approves(self, request: HttpRequest, form: forms.ModelForm) -> bool:
+        """Whether this save records a review: its day is new, or today."""
+        day = form.instance.last_reviewed
+        is_new = "last_reviewed" in form.changed_data or day == timezone.localdate()
+        return self._may(request, "review") and day is not None and is_new
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         page = Article.objects.with_page().filter(pk=obj.pk).first()
@@ -228,7 +216,6 @@ class ArticleAdmin(ContentAdmin):
         return [
             path("<int:pk>/preview/", view(self.preview), name="content_article_preview"),
             path("stale/", view(lambda request: stale_list(request, self.admin_site)), name="content_article_stale"),
-            path("<int:pk>/propose/", view(require_POST(self.propose)), name="content_article_propose"),
             *super().get_urls(),
         ]
 
@@ -239,30 +226,10 @@ class ArticleAdmin(ContentAdmin):
             raise PermissionDenied
         return article_preview(request, article)
 
-    def propose(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Open a working copy of a published article."""
-        article = get_object_or_404(Article, pk=pk)
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        try:
-            copy = actions.propose_change(article=article, author=request.user)  # type: ignore[arg-type]
-        except actions.CannotPropose:
-            copy = getattr(article, "revision", article)
-        return HttpResponseRedirect(reverse("admin:content_article_change", args=[copy.pk]))
-
     @admin.display(description="title", ordering="title")
     def name(self, article: Article) -> str:
         return str(article)  # which tells a proposed change from its page
 
     @admin.display(description="clinical review", ordering="next_review_due")
     def review(self, article: Article) -> str:
-        if article.last_reviewed is None:
-            return "never"
-        due = article.next_review_due
-        return (
-            f"overdue since {due:%d %B %Y}"
-            if due and due <= timezone.localdate()
-            else f"until {due:%d %B %Y}"
-            if due
-            else "done"
-        )
+        return standing(article)

@@ -3,17 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from content.admin.inward import Refusal
 from content.models import Article, ClinicDetails, Source
+from content.models.review import LONGEST, months_after
 from content.tokens import CITATION, FACT
 
 RICH_TEXTS = ("body", "urgent_help")
+KETAMINE = "ketamine"  # the section whose pages are reviewed every six months
 
 
 class ArticleForm(forms.ModelForm):
-    """An article, with a note for its history."""
+    """An article, with a note for its history, and the version of it that the person saw."""
 
     change_note = forms.CharField(
         label="What you changed",
@@ -22,9 +27,19 @@ class ArticleForm(forms.ModelForm):
         help_text="A few words for this page's history, such as “New figures for 2025”.",
     )
 
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.updated_at.isoformat()
+
     def clean(self) -> dict[str, Any]:
-        """Refuse citations, clinic facts and pages that do not exist, and give a published article its publish time."""
+        """Refuse what does not exist or is older than what is stored, and give a review and a publication their dates."""
         data = super().clean() or {}
+        self._check_version(data.get("version"))
+        if "last_reviewed" in self.fields:
+            self._check_review(data)
         refusal = Refusal(self.instance, data)
         for name in RICH_TEXTS:
             text = data.get(name) or ""
@@ -45,7 +60,47 @@ class ArticleForm(forms.ModelForm):
             data["publish_at"] = timezone.now()
         return data
 
+    def _check_version(self, seen: str | None) -> None:
+        """Refuse once to save over what somebody else has saved meanwhile. A second save goes on knowingly."""
+        if not seen or self.instance.pk is None:
+            return
+        stored = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)  # two saves at once go in turn
+        if stored.updated_at.isoformat() == seen:
+            return
+        self.add_error(None, _saved_meanwhile(stored))
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = stored.updated_at.isoformat()  # type: ignore[index]
+
+    def _check_review(self, data: dict[str, Any]) -> None:
+        """Say beside its field what is wrong with a review, and fill in when the next one is due."""
+        last, due, section = (data.get(name) for name in ("last_reviewed", "next_review_due", "section"))
+        if last is None:
+            return
+        if not data.get("reviewer_role") and "reviewer_role" not in self.errors:
+            self.add_error("reviewer_role", "Say in which role the reviewer approved it.")
+        if due is None and "next_review_due" not in self.errors:
+            section = section or getattr(self.instance, "section", None)
+            data["next_review_due"] = months_after(last, 6 if section and section.slug == KETAMINE else LONGEST)
+        elif due and due <= last:
+            self.add_error("next_review_due", "The next review must come after the last one.")
+        elif due and due > months_after(last, LONGEST):
+            latest = date_format(months_after(last, LONGEST), "j F Y")
+            self.add_error("next_review_due", f"That is more than 12 months after the last review. Choose {latest} or earlier.")
+
     def _address_is_taken(self, data: dict[str, Any]) -> bool:
         """Django leaves this constraint to the database here, because its condition is on a field that is not in the form."""
         others = Article.objects.filter(section=data.get("section"), slug=data.get("slug"), revises=None)
         return others.exclude(pk=self.instance.pk).exists()
+
+
+def _saved_meanwhile(stored: Article) -> str:
+    """Return who saved an article meanwhile and when, and how to go on."""
+    latest = stored.history.first()
+    return format_html(
+        "{} saved this article on {}, after you opened it. Your words are kept in the form below, but they are not saved yet."
+        ' <a href="{}" target="_blank" rel="noopener">See the article as it is now</a>, and copy into the form what you want'
+        " to keep of it. If you save again, the form as you see it here replaces the article.",
+        (latest and latest.history_user) or "Somebody",
+        date_format(timezone.localtime(stored.updated_at), "j F Y, H:i"),
+        reverse("admin:content_article_change", args=[stored.pk]),
+    )

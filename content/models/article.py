@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from content.drawings import Drawing
 from content.models.article_parts import Citation, Faq
 from content.models.picture import Picture
+from content.models.review import LONGEST, changed_since_review, due_by, months_after
 from content.models.search import SearchDocument
 from content.models.section import RESERVED_SLUGS, Section
 from content.models.source import Source
@@ -85,7 +86,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def review_due(self, today: date) -> "ArticleQuerySet":
         """Return the public articles without a clinician's review, or whose next review is due by `today`."""
-        return self.published().filter(models.Q(last_reviewed=None) | models.Q(next_review_due__lte=today))
+        return self.published().filter(models.Q(last_reviewed=None) | due_by(today))
 
 
 class Article(models.Model):
@@ -134,11 +135,16 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles", editable=False
     )
     last_reviewed = models.DateField(
-        null=True, blank=True, help_text="The day a clinician read and approved it. Empty until one has."
+        null=True,
+        blank=True,
+        help_text="The day a clinician read and approved it. Empty until one has. Today approves it as it is now.",
     )
     next_review_due = models.DateField(
-        null=True, blank=True, help_text="At most 12 months on; 6 months for pages on ketamine and helplines."
+        null=True,
+        blank=True,
+        help_text="At most 12 months on; 6 months for pages on ketamine and helplines. Left empty, it is filled in so.",
     )
+    changed_since_review = models.DateField(null=True, editable=False)  # when words changed that no clinician has read
     reviewer_role = models.CharField(
         "reviewed by",
         max_length=80,
@@ -148,11 +154,14 @@ class Article(models.Model):
     revises = models.OneToOneField(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="revision", editable=False
     )
+    base = models.JSONField(null=True, editable=False)  # what the page that it revises said when this change was made from it
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     changed_at: datetime  # only on rows from `with_change()`
 
-    history = HistoricalRecords(m2m_fields=[related, support_lines], excluded_fields=["revises"])
+    history = HistoricalRecords(
+        m2m_fields=[related, support_lines], excluded_fields=["revises", "base", "changed_since_review"]
+    )
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -217,7 +226,12 @@ class Article(models.Model):
     @property
     def review_is_overdue(self) -> bool:
         """Whether the day has passed by which a clinician should have read it again."""
-        return self.next_review_due is not None and self.next_review_due < timezone.localdate()
+        return self.review_due is not None and self.review_due < timezone.localdate()
+
+    @property
+    def review_due(self) -> date | None:
+        """The day by which a clinician should read it again: a year after the last time if no other is given."""
+        return self.next_review_due or (self.last_reviewed and months_after(self.last_reviewed, LONGEST))
 
     @property
     def was_public(self) -> bool:
@@ -252,17 +266,15 @@ class Article(models.Model):
         return Article.objects.filter(pk=self.pk, publish_at__lte=timezone.now(), revises=None).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, leave a redirect where a public address has changed, and keep the search index in step."""
+        """Save, keep what the page says of its review true, leave a redirect for a changed address, and let search know."""
         with transaction.atomic():
-            before = self._public_address()
+            stored = Article.objects.select_related("section").filter(pk=self.pk).first()
+            before = stored.get_absolute_url() if stored and stored.was_public else None  # the public may know it
+            if stored:
+                self.changed_since_review = changed_since_review(self, stored)
             super().save(*args, **kwargs)
             self.keep_address(before)
             SearchDocument.objects.index(self)
-
-    def _public_address(self) -> str | None:
-        """Return the address that the public may know of this article, as the database has it; none if never public."""
-        stored = Article.objects.select_related("section").filter(pk=self.pk).first()
-        return stored.get_absolute_url() if stored and stored.was_public else None
 
     def keep_address(self, before: str | None) -> None:
         """Make the address `before` lead here, unless it still is this article's own.

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.utils import timezone
 from lxml import html
 
 from content.links.inward import Inward
@@ -121,7 +120,8 @@ def _reading(article: Article, readability: Readability) -> Iterator[Problem]:
     if readability.longest_sentence > LONGEST_SENTENCE:
         yield Problem("a long sentence", f"{readability.longest_sentence} words", blocks=False)
     if readability.words not in WORDS:
-        yield Problem("an unusual length", f"{readability.words} words", blocks=False)
+        usual = f"{WORDS[0]:,} to {WORDS[-1]:,} are usual"
+        yield Problem("an unusual length", f"{readability.words} words; {usual}", blocks=False)
 
 
 def _figures(texts: Iterable[Block]) -> Iterator[Problem]:
@@ -139,6 +139,8 @@ def _words(texts: Iterable[Block]) -> Iterator[Problem]:
 def _review(article: Article) -> str:
     if article.last_reviewed is None:
         return "not yet"
-    if article.next_review_due and article.next_review_due < timezone.localdate():
-        return f"overdue since {article.next_review_due}"
+    if article.review_is_overdue:
+        return f"overdue since {article.review_due}"
+    if article.changed_since_review:
+        return f"on {article.last_reviewed}, changed since on {article.changed_since_review}"
     return f"on {article.last_reviewed}"

@@ -81,7 +81,7 @@ def test_check_of_bad_content_names_what_is_wrong_and_fails(capsys):
     assert lines[0].endswith("  ok")
     assert lines[1].endswith("  NOT FIT TO PUBLISH")
     assert lines[2:] == [
-        "    note: an unusual length: 4 words",
+        "    note: an unusual length: 4 words; 300 to 2,199 are usual",
         "    figure without a source: An addict took 20.",
         "    term to avoid: “addict”; say a person with ketamine dependence",
     ]
@@ -93,7 +93,7 @@ def test_check_with_notes_only_passes(capsys):
 
     call_command("check_content")
 
-    assert "note: an unusual length: 1 words" in capsys.readouterr().out
+    assert "note: an unusual length: 1 words; 300 to 2,199 are usual" in capsys.readouterr().out
 
 
 def test_check_leaves_out_what_is_not_public_unless_asked(capsys):

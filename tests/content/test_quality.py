@@ -140,7 +140,7 @@ def test_plain_article_has_no_problems():
 
 def test_note_does_not_block_and_a_problem_does():
     article = make_article(body="<p>Short.</p>")
-    assert (noted(article), checked(article).publishable) == (["an unusual length: 1 words"], True)
+    assert (noted(article), checked(article).publishable) == (["an unusual length: 1 words; 300 to 2,199 are usual"], True)
 
     article = make_article(body=f"{PLAIN}<p>An addict.</p>")
     assert checked(article).publishable is False
@@ -247,7 +247,7 @@ def test_limits_of_the_reading_age(monkeypatch, age, medical, problems):
 
 
 @pytest.mark.parametrize(("words", "longest", "notes"), [
-    (300, 25, []), (299, 25, ["an unusual length: 299 words"]), (2199, 25, []), (2200, 25, ["an unusual length: 2200 words"]),
+    (300, 25, []), (299, 25, ["an unusual length: 299 words; 300 to 2,199 are usual"]), (2199, 25, []), (2200, 25, ["an unusual length: 2200 words; 300 to 2,199 are usual"]),
     (400, 26, ["a long sentence: 26 words"]),
 ])  # fmt: skip
 def test_limits_that_are_only_noted(monkeypatch, words, longest, notes):
