@@ -87,6 +87,9 @@ class ArticleAdmin(ProposalAdmin):
         ),
     )
 
+    class Media:
+        js = ("js/article-form.js",)
+
     # --- Who may do what ---
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -47,3 +47,21 @@ def test_what_an_editor_typed_is_kept_when_it_cannot_be_saved(sign_in) -> None:
     expect(editor.locator(".field-body .errorlist")).to_contain_text("There is no source with the key nobody-2020")
     expect(editor.locator(".field-body .tiptap")).to_contain_text("People sleep badly at first")
     expect(editor.locator("#id_title")).to_have_value("Sleep")
+
+
+def test_form_checks_spelling_names_its_editors_and_asks_before_words_are_left_behind(sign_in) -> None:
+    editor, complaints = sign_in("editor")
+    editor.goto("/admin/content/article/add/")
+    expect(editor.locator("#id_title")).to_be_focused()
+    body = editor.get_by_role("textbox", name="Body", exact=True)
+    expect(body).to_have_attribute("spellcheck", "true")
+    body.click()
+    editor.keyboard.type("Words")
+
+    asked: list[str] = []
+    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    editor.evaluate("setTimeout(() => location.assign('/admin/'))")
+    editor.wait_for_timeout(500)
+
+    expect(body).to_have_text("Words")
+    assert (asked, complaints) == (["beforeunload"], [])
