@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from content.drawings import Drawing
+from content.everyday import Instead
 from content.models import Article, GlossaryTerm, Section, Source, SupportLine
 from content.page import CitedSource
 from content.paging import Pager
+from content.pointers import FIXED_PAGES
 from content.render import Definition, Heading, Renderer
 
 PROSE = """
@@ -87,6 +89,11 @@ def components() -> dict[str, list[State]]:
         "Invitation to ask": [_state("ask", "below every article")],
         "Search box": [_state("search_form", "with suggestions when someone types")],
         "Did you mean": [_state("did_you_mean", "after a misspelt search", found=SimpleNamespace(suggestion="ketamine"))],
+        "Danger": [_state("danger", "above a search that speaks of it")],
+        "Words of ours": [
+            _state("instead", "where no page has an everyday word", found=SimpleNamespace(instead=[Instead("ket", "ketamine")]))
+        ],
+        "Pointers": [_state("pointers", "above what was found", fixed_page=FIXED_PAGES[0], terms=[_definition().term])],
         "Pages of a list": [_state("pager", f"page {n} of 3", pager=Pager(n, 3)) for n in (1, 2, 3)],
         "Places to go": [_state("places_to_go", "where nothing was found")],
         "Preview banner": [_state("preview_banner", "on what is not public")],

@@ -6,19 +6,22 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from content import share_picture, structured_data
+from content.crisis import speaks_of_danger
 from content.engines import CEILING
 from content.models import Article, Redirect, TherapyProfile
 from content.page import ArticlePage
 from content.paging import PAGE_SIZE, Pager
 from content.parts import article_page, standing_page
+from content.pointers import fixed_page, glossary_names, glossary_terms, our_words
 from content.render import Renderer
 from content.search import search
 from content.site import Site, site, site_root, use_site
-from content.suggest import suggest
+from content.suggest import MOST, suggest
 
 THERAPIES = "therapies"
 
@@ -140,18 +143,24 @@ class Search(TemplateView):
         query = self.request.GET.get("q", "")
         asked = self.request.GET.get("page", "1")
         start = Pager.at(asked, CEILING)
-        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0)
+        names = glossary_names(site(self.request).terms)
+        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0, names=our_words(names))
         pager = Pager.at(asked, found.total, query[:200])
         if pager is None:  # an old address of a list that has become shorter
             raise Http404
-        return super().get_context_data(query=query[:200], found=found, pager=pager, **kwargs)
+        pointers = {"terms": glossary_terms(found.query, names), "fixed_page": fixed_page(found.query)}
+        return super().get_context_data(query=query[:200], found=found, pager=pager, **pointers, **kwargs)
 
 
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Answer the search box while somebody types. Neither the device nor anything between keeps the answer."""
-    found = suggest(request.GET.get("q", ""))
-    rows = [{"title": a.title, "section": a.section.menu_title, "url": a.get_absolute_url()} for a in found]
+    query = request.GET.get("q", "")
+    rows = [{"title": a.title, "section": a.section.menu_title, "url": a.get_absolute_url()} for a in suggest(query)]
+    if speaks_of_danger(query):
+        address = reverse("content:section", args=["urgent-help"])
+        urgent = {"title": "Urgent help", "section": "Call 999 or 111, or talk to someone", "url": address}
+        rows = [urgent, *(row for row in rows if row["url"] != address)][:MOST]
     return JsonResponse({"suggestions": rows}, headers={"Cache-Control": "no-store"})
 
 

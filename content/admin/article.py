@@ -24,8 +24,8 @@ from content.admin.stale import stale_list
 from content.engines import ENGINES
 from content.models import Article, Citation, Faq, TherapyProfile
 from content.quality.report import Checker
+from content.query import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
-from content.search import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
 from content.tasks import REVIEW_NOTICE
 from content.views import THERAPIES, article_preview
 
