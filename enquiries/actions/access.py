@@ -51,17 +51,17 @@ def make_recovery_key() -> Unlocked:
     return Unlocked(key, private)
 
 
-def change_passphrase(*, key: RecipientKey, old: str, new: str) -> None:
-    """Lock a person's key under another passphrase. What it opens stays as it is.
+@transaction.atomic
+def change_passphrase(*, desk: Unlocked, new: str) -> None:
+    """Lock a person's key, which `unlock` has just opened, under another passphrase. What it opens stays as it is.
 
     Raises:
-        WrongPassphrase: the old passphrase does not open the key.
+        RecipientKey.DoesNotExist: the key was replaced meanwhile.
     """
-    private = passphrases.unlock(bytes(key.locked_private), old, key_id=key.uid)
-    with transaction.atomic():
-        key.locked_private = passphrases.lock(private, new, key_id=key.uid)
-        key.save(update_fields=("locked_private",))
-        audit.record(audit.Act.PASSPHRASE, actor=key.user)
+    key = RecipientKey.objects.select_for_update().get(pk=desk.key.pk, state=RecipientKey.State.ACTIVE)
+    key.locked_private = passphrases.lock(desk.private, new, key_id=key.uid)
+    key.save(update_fields=("locked_private",))
+    audit.record(audit.Act.PASSPHRASE, actor=key.user)
 
 
 def missing(team: Team) -> Iterable[tuple[RecipientKey, int]]:
