@@ -8,6 +8,7 @@ from django import forms
 
 from enquiries.desk.passphrase import open_desk, validate_passphrase
 from enquiries.models import Enquiry, Team
+from enquiries.people import HERE
 from staff.models import User
 
 WORDS = 4000  # letters in a reply or a note: it has to fit on a phone, and into a reader's patience
@@ -115,7 +116,7 @@ class AssignForm(ActForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, enquiry: Enquiry) -> None:
         super().__init__(data, enquiry=enquiry)
         people = self.fields["to"]
-        people.queryset = enquiry.team.members.filter(is_active=True, is_staff=True)  # type: ignore[attr-defined]
+        people.queryset = enquiry.team.members.filter(HERE)  # type: ignore[attr-defined]
         people.initial = enquiry.assignee_id
 
 
