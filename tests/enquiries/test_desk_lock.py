@@ -166,6 +166,14 @@ def test_wrong_passphrase_keeps_what_is_carried(nurse, enquiry):
     assert "Kept words" in response.content.decode()
 
 
+def test_list_is_covered_in_time_only_where_it_shows_something(nurse, enquiry):
+    locked = nurse.client.get(LIST).content.decode()
+    nurse.unlock()
+    unlocked = nurse.client.get(LIST).content.decode()
+
+    assert [(page.count("data-record"), page.count("data-idle")) for page in (locked, unlocked)] == [(0, 0), (1, 1)]
+
+
 class TestChoosing:
     def test_new_member_is_led_to_choose_a_passphrase(self, team):
         newcomer = make_colleague(team, key=False)
