@@ -80,12 +80,13 @@ def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> in
     Raises:
         NotForYou: the key is not that of a member of the team.
     """
-    if not team.recipients().filter(pk=to.pk).exists():
-        raise vault.NotForYou("Only members of a team are given its enquiries.")
     lacking = _lacking(team, to).filter(wraps__recipient=by.key)
     given = 0
     while enquiries := list(lacking.order_by("pk")[:batch]):
         with transaction.atomic():
+            vault.hold_teams()
+            if not team.recipients().filter(pk=to.pk).exists():
+                raise vault.NotForYou("Only members of a team are given its enquiries.")
             for enquiry in enquiries:
                 vault.wrap_for(enquiry, vault.keys_for(enquiry, by), [to])
             given += len(enquiries)
@@ -96,6 +97,7 @@ def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> in
 @transaction.atomic
 def revoke(*, user: "User", team: Team | None = None) -> None:
     """Take from a person the keys of a team's enquiries, or of all, and lock their desks. Leaving a team calls this."""
+    vault.hold_teams()
     wraps = WrappedKey.objects.filter(recipient__user=user)
     wraps.filter(Q(enquiry__team=team) if team else Q()).delete()
     OpenDesk.objects.filter(key__user=user).delete()

@@ -70,6 +70,7 @@ def rotate(*, old: Unlocked, fresh: RecipientKey, batch: int = 100) -> int:
     done = 0
     while enquiries := list(left[:batch]):
         with transaction.atomic():
+            vault.hold_teams()
             for enquiry in enquiries:
                 vault.wrap_for(enquiry, vault.keys_for(enquiry, old), [fresh])
         done += len(enquiries)
