@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from enquiries.models import Enquiry, Notification
-from enquiries.people import overseers
+from enquiries.people import HERE, overseers
 from enquiries.transit import seal_address
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def tell(enquiry: Enquiry, kind: Notification.Kind, people: "Iterable[User]") ->
 
 def tell_team(enquiry: Enquiry, kind: Notification.Kind) -> None:
     """Write a notice to every member of an enquiry's team who still works here."""
-    tell(enquiry, kind, enquiry.team.members.filter(is_active=True))
+    tell(enquiry, kind, enquiry.team.members.filter(HERE))
 
 
 def tell_of_new(enquiry: Enquiry) -> None:

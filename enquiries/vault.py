@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 
 from enquiries.models import Enquiry, Membership, RecipientKey, SealedDocument, Team, WrappedKey
@@ -63,8 +64,21 @@ class Unlocked:
         return Membership.objects.get(team=team, user=self.key.user).role
 
 
+def hold_teams() -> None:
+    """Let nobody leave a team until the transaction ends. Call it before keys are given or taken away.
+
+    The first team's row stands for all, so that no two transactions wait for each other. SQLite writes one at a time anyway.
+    """
+    Team.objects.select_for_update(no_key=True).order_by("pk").first()
+
+
+@transaction.atomic
 def readers(team: Team) -> list[RecipientKey]:
-    """Return every key that an enquiry of this team is sealed to: its members' and the clinic's recovery key."""
+    """Return every key that an enquiry of this team is sealed to: its members' and the clinic's recovery key.
+
+    They stay the right ones until the transaction ends.
+    """
+    hold_teams()
     mine = Q(user__memberships__team=team) | Q(user=None)
     return list(RecipientKey.objects.usable().filter(mine).distinct())
 

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from enquiries.actions.unlock import TooManyTries, unlock
 from enquiries.desk import session
 from enquiries.desk.forms import UnlockForm
+from enquiries.desk.passphrase import open_desk
 from enquiries.models import Enquiry, RecipientKey
-from enquiries.sealing.passphrase import WrongPassphrase
 from enquiries.vault import Unlocked
 
 if TYPE_CHECKING:
@@ -91,11 +90,7 @@ def _try(form: UnlockForm, user: "User") -> Unlocked | None:
     if not form.is_valid():
         return None
     try:
-        return unlock(user=user, passphrase=form.cleaned_data["passphrase"])
-    except WrongPassphrase:
-        form.add_error("passphrase", "This is not your passphrase. Check that Caps Lock is off, and type it again.")
-    except TooManyTries:
-        form.add_error("passphrase", "It was wrong five times. Wait 15 minutes, then try again.")
-    except RecipientKey.DoesNotExist:
-        form.add_error("passphrase", "You have not chosen a passphrase yet.")
-    return None
+        return open_desk(user, form.cleaned_data["passphrase"])
+    except ValidationError as error:
+        form.add_error("passphrase", error)
+        return None

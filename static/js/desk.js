@@ -1,16 +1,17 @@
-// Covers what is on the screen when nobody has done anything here for 15 minutes, as the server has locked the desk by then.
+// Takes what is open off the screen when nobody has done anything here for 15 minutes, as the server has locked the desk by
+// then. It asks the server nothing: a request would pass for somebody at work, and keep the sign-in and the desk open.
 // What somebody had begun to write stays in the page: sending it asks for the passphrase and then sends it.
 
 const IDLE = 15 * 60 * 1000;
-const record = document.querySelector("[data-record]");
+const records = document.querySelectorAll("[data-record]");
 const cover = document.querySelector("[data-idle]");
 const begun = () => [...document.querySelectorAll("[data-kept]")].find((form) => form.elements.text.value.trim());
 let last = Date.now();
 let told = Date.now();
 
 function lock() {
-  if (!record || !begun()) return location.reload();
-  record.hidden = true;
+  const keep = begun();
+  for (const record of records) keep ? (record.hidden = true) : record.remove();
   cover.hidden = false;
 }
 
@@ -24,5 +25,8 @@ for (const name of ["keydown", "pointerdown", "scroll"]) {
   addEventListener(name, () => { last = Date.now(); }, { passive: true });
 }
 // A clock that looks, not one timer: timers stop while a laptop sleeps.
-setInterval(() => { if (Date.now() - last >= IDLE && !cover?.matches(":not([hidden])")) lock(); }, 5000);
-cover?.querySelector("[data-resume]").addEventListener("click", () => begun().requestSubmit());
+setInterval(() => { if (cover?.hidden && Date.now() - last >= IDLE) lock(); }, 5000);
+cover?.querySelector("[data-resume]").addEventListener("click", () => {
+  const form = begun();
+  form ? form.requestSubmit() : location.reload();
+});

@@ -166,6 +166,14 @@ def test_wrong_passphrase_keeps_what_is_carried(nurse, enquiry):
     assert "Kept words" in response.content.decode()
 
 
+def test_list_is_covered_in_time_only_where_it_shows_something(nurse, enquiry):
+    locked = nurse.client.get(LIST).content.decode()
+    nurse.unlock()
+    unlocked = nurse.client.get(LIST).content.decode()
+
+    assert [(page.count("data-record"), page.count("data-idle")) for page in (locked, unlocked)] == [(0, 0), (1, 1)]
+
+
 class TestChoosing:
     def test_new_member_is_led_to_choose_a_passphrase(self, team):
         newcomer = make_colleague(team, key=False)
@@ -220,6 +228,42 @@ class TestChoosing:
 
         assert response.status_code == 422
         assert nurse.unlock().status_code == 302
+
+    def test_guesses_at_the_old_passphrase_count_as_those_at_the_lock(self, nurse):
+        new = "seventeen quiet lanterns"
+        for _ in range(3):
+            nurse.client.post(f"{LIST}key/", {"old_passphrase": "a guess", "new_passphrase": new, "repeated": new})
+        for _ in range(2):
+            nurse.unlock("a guess")
+
+        right = nurse.client.post(f"{LIST}key/", {"old_passphrase": PASSPHRASE, "new_passphrase": new, "repeated": new})
+
+        assert (right.status_code, "Wait 15 minutes" in right.content.decode()) == (422, True)
+        assert acts(nurse.user) == ["key_made", *["refused"] * 5]
+
+    def test_guesses_at_the_password_count_as_those_at_the_sign_in(self, nurse):
+        new = "seventeen quiet lanterns"
+        data = {"anew": "yes", "new_passphrase": new, "repeated": new}
+        for number in range(5):
+            nurse.client.post(f"{LIST}key/", {**data, "password": "a guess"}, REMOTE_ADDR=f"203.0.113.{number}")
+
+        right = nurse.client.post(f"{LIST}key/", {**data, "password": PASSWORD})
+
+        assert (right.status_code, "Too many attempts" in right.content.decode()) == (422, True)
+        assert acts(nurse.user) == ["key_made"]
+
+    def test_whoever_proves_nothing_is_not_told_that_a_guess_is_the_password(self, nurse):
+        nurse.user.set_password(PASSPHRASE)
+        nurse.user.save()
+        nurse.client.force_login(nurse.user)
+        guess = {"new_passphrase": PASSPHRASE, "repeated": PASSPHRASE}
+
+        pages = [
+            nurse.client.post(f"{LIST}key/", {**guess, **proof}).content.decode()
+            for proof in ({"old_passphrase": "wrong"}, {"anew": "yes", "password": "wrong"})
+        ]
+
+        assert ["This is your password" in page for page in pages] == [False, False]
 
     def test_starting_again_costs_what_the_old_key_opened(self, nurse, enquiry):
         new = "seventeen quiet lanterns"
