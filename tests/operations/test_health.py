@@ -16,6 +16,7 @@ from operations import health, work
 from operations.models import Pulse
 from tests.content.factories import make_user
 from tests.enquiries.factories import make_enquiry, make_team
+from tests.enquiries.installation import MailServer
 from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,61 @@ def test_dead_mail_server_does_not_stop_the_worker(manager, settings):
     work.pulse()
 
     assert health.works()[0].words == ""
+
+
+class DeadMailbox(MailServer):
+    """A mail server without a mailbox for one of the managers."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("dead"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def mail_server(settings):
+    server = DeadMailbox()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield server
+    server.stop()
+
+
+def test_dead_mailbox_keeps_no_mail_from_the_others_and_brings_them_no_more(mail_server):
+    for name in ("a", "dead", "z"):
+        make_user("manager", email=f"{name}@clinic.example", name=name)
+    mail_waits()
+
+    for _ in range(3):
+        work.pulse()
+
+    assert [mail.rcpt_tos for mail in mail_server.received] == [["a@clinic.example"], ["z@clinic.example"]]
+
+
+def test_strangers_can_have_a_mail_that_fails_tried_once_a_quarter_of_an_hour(client, manager, mail_server):
+    mail_server.mode = "reject"
+    worker_stops()
+    tried = []
+    for minutes in (0, 14, 16):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            for _ in range(3):
+                client.get("/readyz")
+        tried.append(mail_server.began)
+
+    assert tried == [1, 1, 2]
+
+
+def test_trouble_that_nobody_could_be_told_of_is_told_when_mail_works_again(manager, mail_server):
+    mail_server.mode = "reject"
+    mail_waits()
+    work.pulse()
+    mail_server.mode = "accept"
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        work.pulse()
+
+    assert [mail.rcpt_tos for mail in mail_server.received] == [["boss@clinic.example"]]
 
 
 def test_old_database_cannot_serve(client, monkeypatch):
