@@ -1,6 +1,7 @@
 """What machines, managers and their mailboxes are told when something does not work."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -8,7 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from django_q.models import Schedule
+from django_q.brokers import get_broker
+from django_q.models import OrmQ, Schedule, Task
+from django_q.monitor import save_task
+from django_q.scheduler import scheduler
+from django_q.signing import SignedPackage
 
 from enquiries import audit
 from enquiries.models import Enquiry, Notification
@@ -20,7 +25,7 @@ from tests.enquiries.installation import MailServer
 from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
-ALL_OK = "database: ok\nmigrations: ok\nworker: ok\nmails: ok\nerasures: ok\nrecord: ok\ndisk: ok\n"
+ALL_OK = "database: ok\nmigrations: ok\nworker: ok\ntasks: ok\nmails: ok\nerasures: ok\nrecord: ok\ndisk: ok\n"
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +48,20 @@ def ready(client, query=""):
 
 def worker_stops():
     Pulse.objects.filter(name="worker").update(seen_at=timezone.now() - timedelta(minutes=6))
+
+
+def runs(work, success, minutes_ago=0):
+    """Let the worker have run what a schedule says."""
+    ended = timezone.now() - timedelta(minutes=minutes_ago)
+    schedule, _ = Schedule.objects.get_or_create(name=f"enquiries: {work}", func=f"enquiries.work.{work}")
+    schedule.task = uuid4().hex
+    schedule.save()
+    named = {"name": schedule.name, "group": schedule.name, "func": schedule.func}
+    Task.objects.create(id=schedule.task, started=ended, stopped=ended, success=success, result="WorkFailed", **named)
+
+
+def task_fails():
+    runs("escalate", success=False)
 
 
 def mail_waits():
@@ -71,6 +90,7 @@ def disk_is_full():
 
 TROUBLES = {
     "worker": worker_stops,
+    "tasks": task_fails,
     "mails": mail_waits,
     "erasures": erasure_is_late,
     "record": record_is_altered,
@@ -141,6 +161,7 @@ def test_manager_gets_one_mail_a_day(trouble, manager, mailoutbox, monkeypatch):
 def health_words(trouble):
     return {
         "worker": "worker",
+        "tasks": "“enquiries: escalate”",
         "mails": "Mails do not go out",
         "erasures": "should be erased",
         "record": "tampered",
@@ -216,6 +237,33 @@ def test_trouble_that_nobody_could_be_told_of_is_told_when_mail_works_again(mana
         work.pulse()
 
     assert [mail.rcpt_tos for mail in mail_server.received] == [["boss@clinic.example"]]
+
+
+def test_work_that_failed_and_has_run_since_is_well():
+    runs("escalate", success=False, minutes_ago=5)
+    runs("erase", success=False)
+    before = [finding.words for finding in health.troubles()]
+    runs("escalate", success=True)
+    runs("erase", success=True)
+
+    assert before == [
+        "Background work failed when it last ran: “enquiries: erase”, “enquiries: escalate”. Look at the worker's log."
+    ]
+    assert list(health.troubles()) == []
+
+
+def test_work_that_fails_is_found_by_what_the_worker_itself_notes():
+    Schedule.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    Schedule.objects.exclude(name="enquiries: escalate").delete()
+    Schedule.objects.update(next_run=timezone.now() - timedelta(seconds=1))
+    scheduler()
+    queued = SignedPackage.loads(OrmQ.objects.get().payload)
+    before = list(health.troubles())
+    save_task({**queued, "sync": True, "success": False, "result": "WorkFailed", "stopped": timezone.now()}, get_broker())
+
+    assert before == []
+    assert [finding.name for finding in health.troubles()] == ["tasks"]
 
 
 def test_old_database_cannot_serve(client, monkeypatch):
