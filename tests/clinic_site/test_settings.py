@@ -37,6 +37,8 @@ def load(tmp_path, names=(), **environment):
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "clinic.example,*"}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "clinic.example,.clinic.example"}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "."}, "ALLOWED_HOSTS must name"),
         ({"DJANGO_DEBUG": "true"}, "DJANGO_DEBUG"),
         ({"DJANGO_ENV": "staging"}, "DJANGO_ENV must be"),
         ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
