@@ -121,8 +121,12 @@ class ArticleAdmin(ContentAdmin):
         return allowed and (obj is None or obj.state != Article.State.PUBLISHED or self._may(request, "publish"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """A page that has been public is taken back to draft instead, so that its history and address stay known."""
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
+        """Whoever may not change a page may not delete it, such as one that is to go public.
+
+        A page that has been public is taken back to draft instead, so that its history and address stay known.
+        """
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or (not obj.was_public and self.has_change_permission(request, obj)))
 
     def _may(self, request: HttpRequest, what: str) -> bool:
         return request.user.has_perm(f"content.{what}_article")
