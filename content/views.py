@@ -98,7 +98,7 @@ def moved_or_missing(request: HttpRequest) -> HttpResponse:
     """
     moved = Redirect.objects.select_related("article__section", "section").filter(old_path=request.path).first()
     target = (moved.article or moved.section) if moved else None
-    if target is None or (isinstance(target, Article) and not target.is_public):
+    if target is None or not target.is_public:
         raise Http404
     return HttpResponsePermanentRedirect(target.get_absolute_url())
 
