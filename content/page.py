@@ -75,6 +75,11 @@ class ArticlePage:
         return [(name, label, self._renderer.plain(text)) for name, label, text in profile.rows()] if profile else []
 
     @property
+    def says_when_to_call(self) -> bool:
+        """Whether it is about emergencies. A standing page that is shows the support lines, whatever its address."""
+        return "care-emergency" in self.article.body
+
+    @property
     def definitions(self) -> list[Definition]:
         """The glossary terms that the body uses."""
         return self._renderer.definitions

@@ -1,4 +1,4 @@
-"""The public page of an article: what it is made of comes in three queries, and what was rendered is used again."""
+"""The public page of an article: its row and its parts come in three queries, and what was rendered is used again."""
 
 from collections import OrderedDict
 from collections.abc import Iterable

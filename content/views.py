@@ -4,6 +4,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,8 +24,6 @@ from content.search import search
 from content.site import Site, site, site_root, use_site
 from content.suggest import MOST, suggest
 
-THERAPIES = "therapies"
-
 
 class Home(TemplateView):
     """The front page."""
@@ -32,14 +31,14 @@ class Home(TemplateView):
     template_name = "content/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")[:PAGE_SIZE]
+        therapies = Article.objects.listed().therapies().select_related("section")[:PAGE_SIZE]
         clinic = structured_data.clinic(site_root(self.request), site(self.request).clinic)
         return super().get_context_data(therapies=therapies, structured_data=structured_data.script(clinic), **kwargs)
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a section, or the standing page of that name."""
+    """Show a section, or the standing page of that name. A section of therapies leads to their comparison."""
     standing = standing_page(slug)
     if standing:
         return _public_page(request, *standing)
@@ -50,17 +49,20 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     pager = Pager.at(request.GET.get("page", "1"), articles.count())
     if pager is None:
         raise Http404
-    shown = articles.part(pager.offset, pager.offset + PAGE_SIZE).select_related("section", "picture")
+    profile = TherapyProfile.objects.filter(article=OuterRef("pk"))
+    part = articles.part(pager.offset, pager.offset + PAGE_SIZE).annotate(is_therapy=Exists(profile))
+    shown = list(part.select_related("section", "picture").defer("body", "urgent_help"))
     introduction = Renderer(facts=site(request).clinic.facts()).text(found.introduction)
     context = {
         "section": found,
-        "articles": shown.defer("body", "urgent_help"),
+        "articles": shown,
         "pager": pager,
         "page_query": pager.here,
         "introduction": introduction,
         "structured_data": structured_data.section_data(site_root(request), found),
     }
-    return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
+    holds_therapies = any(article.is_therapy for article in shown)
+    return render(request, "content/section_therapies.html" if holds_therapies else "content/section.html", context)
 
 
 @require_safe
@@ -88,9 +90,7 @@ def article_preview(request: HttpRequest, article: Article) -> HttpResponse:
 def _page_response(request: HttpRequest, page: ArticlePage, context: dict[str, Any]) -> HttpResponse:
     article = page.article
     context = {"article": article, "page": page, "lines": site(request).lines, **context}
-    templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
-    templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
-    return render(request, templates, context)
+    return render(request, "content/standing_page.html" if article.section.standing else "content/article.html", context)
 
 
 def moved_or_missing(request: HttpRequest) -> HttpResponse:
@@ -101,7 +101,7 @@ def moved_or_missing(request: HttpRequest) -> HttpResponse:
     """
     moved = Redirect.objects.select_related("article__section", "section").filter(old_path=request.path).first()
     target = (moved.article or moved.section) if moved else None
-    if target is None or (isinstance(target, Article) and not target.is_public):
+    if target is None or not target.is_public:
         raise Http404
     return HttpResponsePermanentRedirect(target.get_absolute_url())
 
@@ -112,7 +112,7 @@ class Compare(TemplateView):
     template_name = "content/compare.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        articles = Article.objects.listed().exclude(profile=None).select_related("section", "profile")
+        articles = Article.objects.listed().therapies().select_related("section", "profile")
         chosen = set(self.request.GET.getlist("show"))
         shown = [a for a in articles if a.slug in chosen] or list(articles)
         renderer = Renderer()

@@ -27,7 +27,7 @@ from content.quality.report import Checker
 from content.query import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
 from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.tasks import REVIEW_NOTICE
-from content.views import THERAPIES, article_preview
+from content.views import article_preview
 
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
 
@@ -121,8 +121,12 @@ class ArticleAdmin(ContentAdmin):
         return allowed and (obj is None or obj.state != Article.State.PUBLISHED or self._may(request, "publish"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """A page that has been public is taken back to draft instead, so that its history and address stay known."""
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
+        """Whoever may not change a page may not delete it, such as one that is to go public.
+
+        A page that has been public is taken back to draft instead, so that its history and address stay known.
+        """
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or (not obj.was_public and self.has_change_permission(request, obj)))
 
     def _may(self, request: HttpRequest, what: str) -> bool:
         return request.user.has_perm(f"content.{what}_article")
@@ -178,8 +182,9 @@ class ArticleAdmin(ContentAdmin):
     # --- The form and what follows from saving it ---
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
-        profile = [ProfileInline] if obj is None or obj.section.slug == THERAPIES else []
-        return [*profile, FaqInline, CitationInline]
+        """Ask for a profile where there are therapies: beside a new article, and in a section that has one already."""
+        describes = obj is None or Article.objects.filter(section=obj.section_id).therapies().exists()
+        return [*([ProfileInline] if describes else []), FaqInline, CitationInline]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Add what is known of its links and its readers."""

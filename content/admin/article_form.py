@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from content.admin.base import ContentForm
 from content.admin.inward import Refusal
 from content.models import Article, ClinicDetails, Source
 from content.tokens import CITATION, FACT
@@ -12,7 +13,7 @@ from content.tokens import CITATION, FACT
 RICH_TEXTS = ("body", "urgent_help")
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(ContentForm):
     """An article, with a note for its history."""
 
     change_note = forms.CharField(
