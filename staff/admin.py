@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from staff import invitations, second_step
+from staff.forms import AccountForm
 from staff.models import User
 
 admin.site.unregister(Group)  # the roles are fixed by the software; who holds them is set on each account
@@ -19,6 +20,7 @@ admin.site.unregister(Group)  # the roles are fixed by the software; who holds t
 class UserAdmin(admin.ModelAdmin):
     """Accounts, their roles, and leaving. Nobody sets or sees another's password; only a superuser sees superusers."""
 
+    form = AccountForm
     list_display = ("name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("name", "email")

@@ -31,6 +31,22 @@ class ForgottenPasswordForm(AllauthResetPasswordForm):
         return str(self.cleaned_data["email"])
 
 
+class AccountForm(forms.ModelForm):
+    """An account, as a manager keeps it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the last manager: without one, nobody could let people in, themselves included."""
+        data = super().clean() or {}
+        stays = (
+            data.get("is_active")
+            and data.get("is_staff", True)
+            and any(group.name == "manager" for group in data.get("groups", ()))
+        )
+        if not stays and self.instance.is_only_manager():
+            raise forms.ValidationError("This is the only manager. Give somebody else that role first.")
+        return data
+
+
 class InvitationForm(SetPasswordForm):
     """The password that somebody new chooses."""
 

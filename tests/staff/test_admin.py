@@ -105,6 +105,17 @@ def test_manager_removes_a_lost_second_step(client, manager, mailoutbox):
     assert LogEntry.objects.filter(object_id=user.pk, user=manager).count() == 1
 
 
+@pytest.mark.parametrize("taken", [{"groups": []}, {"is_active": ""}])
+def test_the_only_manager_cannot_leave(client, manager, taken):
+    other = make_user("editor")
+    page = client.post(change(manager), form_values(client.get(change(manager)), "user_form") | taken)
+
+    assert page.status_code == 200
+    assert "This is the only manager." in " ".join(texts(page, "//ul[contains(@class, 'errorlist')]/li"))
+    other.groups.add(Group.objects.get(name="manager"))
+    assert client.post(change(manager), form_values(client.get(change(manager)), "user_form") | taken).status_code == 302
+
+
 def test_manager_cannot_change_the_address_of_a_colleague_who_has_signed_in(client, manager, mailoutbox):
     user = make_user("reviewer", email="rosa@clinic.example", last_login=timezone.now())
 
