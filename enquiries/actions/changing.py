@@ -1,10 +1,11 @@
-"""What every change of an enquiry shares: its row is locked, its version is checked, and its clock is kept."""
+"""What every change of an enquiry shares: its row is locked, its version is checked, and its clock and notices are kept."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
-from enquiries.models import DeskSettings, Enquiry, Team
+from enquiries import audit, notices
+from enquiries.models import DeskSettings, Enquiry, Notification, Team
 from enquiries.working_hours import add_working_hours
 
 
@@ -31,6 +32,16 @@ def save(enquiry: Enquiry) -> None:
     enquiry.save()
 
 
+def wait_anew(enquiry: Enquiry) -> None:
+    """Store that an enquirer has said more: it is unseen, its clock runs, and its team is told. Call it last."""
+    if enquiry.state != Enquiry.State.WAITING:
+        start_clock(enquiry)
+    enquiry.seen_at = None
+    save(enquiry)
+    notices.tell_team(enquiry, Notification.Kind.MESSAGE)
+    audit.record(audit.Act.WROTE, enquiry=enquiry)
+
+
 def start_clock(enquiry: Enquiry) -> None:
     """Make an enquiry wait for us from now on, also when it was closed."""
     enquiry.state = Enquiry.State.WAITING
@@ -42,7 +53,8 @@ def start_clock(enquiry: Enquiry) -> None:
 
 
 def set_due(enquiry: Enquiry) -> None:
-    """Set by when its team should answer, counted from when it began to wait."""
+    """Set by when its team should answer, counted from when it began to wait. None of them has looked at it yet."""
+    enquiry.seen_at = None
     enquiry.due_at = enquiry.escalate_at = due_after(enquiry.waiting_since, enquiry.team, urgent=enquiry.urgent)
 
 

@@ -27,7 +27,7 @@ def escalate_due() -> int:
 
 @transaction.atomic
 def escalate(enquiry: Enquiry, *, quiet: bool = False) -> bool:
-    """Tell whom the team escalates to, unless somebody has looked since they were last told. Set when to look again."""
+    """Tell whom the team escalates to, unless somebody has looked since they were told in this wait. Set when to look again."""
     enquiry = locked(enquiry)
     if enquiry.state != Enquiry.State.WAITING or enquiry.escalate_at > timezone.now():
         return False
@@ -51,5 +51,6 @@ def alarm_unreadable() -> int:
 
 
 def _seen_since_last_time(enquiry: Enquiry) -> bool:
-    last = AccessEntry.objects.of(enquiry).filter(act=AccessEntry.Act.ESCALATED).first()
+    told = AccessEntry.objects.of(enquiry).filter(act=AccessEntry.Act.ESCALATED, at__gte=enquiry.waiting_since)
+    last = told.first()
     return bool(last and enquiry.seen_at and enquiry.seen_at > last.at)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import due_after, save
+from enquiries.actions.changing import due_after, wait_anew
 from enquiries.models import Enquiry, ErasedEnquiry, Notification, SealedDocument
 from enquiries.routing import route
 from enquiries.sealing.base32 import ALPHABET
@@ -108,8 +108,7 @@ def _repeat(answers: Answers, receipt: Receipt, uid: UUID) -> Enquiry:
         enquiry.urgent = enquiry.urgent or answers.urgent
         enquiry.due_at = min(enquiry.due_at, due_after(timezone.now(), enquiry.team, urgent=enquiry.urgent))
         enquiry.escalate_at = min(enquiry.escalate_at, enquiry.due_at)
-        save(enquiry)
-        audit.record(audit.Act.WROTE, enquiry=enquiry)
+        wait_anew(enquiry)
     return enquiry
 
 

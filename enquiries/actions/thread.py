@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import leave_open, locked, save, start_clock
+from enquiries.actions.changing import leave_open, locked, save, wait_anew
 from enquiries.models import Enquiry, Notification, SealedDocument
 from enquiries.sealing.receipt import Receipt
 from enquiries.vault import Unlocked
@@ -20,11 +20,7 @@ def write_again(*, enquiry: Enquiry, receipt: Receipt, text: str, uid: UUID) -> 
     if enquiry.documents.filter(uid=uid).exists():
         return
     vault.write(enquiry, vault.keys_by_receipt(enquiry, receipt), Kind.MESSAGE, {"text": text}, uid=uid)
-    if enquiry.state != Enquiry.State.WAITING:
-        start_clock(enquiry)
-    save(enquiry)
-    notices.tell_team(enquiry, Notification.Kind.MESSAGE)
-    audit.record(audit.Act.WROTE, enquiry=enquiry)
+    wait_anew(enquiry)
 
 
 @transaction.atomic
