@@ -13,13 +13,20 @@ class ChangedMeanwhile(Exception):
     """A colleague or the enquirer was quicker. Nothing was stored: show what changed, and keep the words in the form."""
 
 
+class ErasedMeanwhile(Exception):
+    """The enquiry was erased a moment ago. Nothing was stored: say so, and keep the words on the page."""
+
+
 def locked(enquiry: Enquiry, version: int | None = None) -> Enquiry:
     """Return an enquiry as it is now, locked until the transaction ends. `version` is the one that the person saw.
 
     Raises:
         ChangedMeanwhile: it is another version now.
+        ErasedMeanwhile: it is gone.
     """
-    current = Enquiry.objects.select_for_update(of=("self",)).select_related("team").get(pk=enquiry.pk)
+    current = Enquiry.objects.select_for_update(of=("self",)).select_related("team").filter(pk=enquiry.pk).first()
+    if not current:
+        raise ErasedMeanwhile
     if version is not None and current.version != version:
         raise ChangedMeanwhile
     return current

@@ -100,7 +100,9 @@ def _create(answers: Answers, receipt: Receipt, uid: UUID, held: bool) -> Enquir
 @transaction.atomic
 def _repeat(answers: Answers, receipt: Receipt, uid: UUID) -> Enquiry:
     """Answer a form that was sent before. What has been changed in it since is kept as a further sealed document."""
-    enquiry = Enquiry.objects.select_for_update().get(uid=uid)
+    enquiry = Enquiry.objects.select_for_update().filter(uid=uid).first()
+    if not enquiry:
+        raise ErasedAlready
     keys = vault.keys_by_receipt(enquiry, receipt)
     last = enquiry.documents.filter(kind=Kind.ENQUIRY).latest("pk")
     if vault.read(last, enquiry, keys) != asdict(answers):

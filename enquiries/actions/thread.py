@@ -7,15 +7,20 @@ from django.db import transaction
 from enquiries import audit, notices, vault
 from enquiries.actions.changing import leave_open, locked, save, wait_anew
 from enquiries.models import Enquiry, Notification, SealedDocument
+from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.receipt import Receipt
-from enquiries.vault import Unlocked
+from enquiries.vault import ContentKeys, Unlocked
 
 Kind = SealedDocument.Kind
 
 
 @transaction.atomic
 def write_again(*, enquiry: Enquiry, receipt: Receipt, text: str, uid: UUID) -> None:
-    """Add an enquirer's further words, and start the clock if it was not running. `uid` is the form's: twice counts once."""
+    """Add an enquirer's further words, and start the clock if it was not running. `uid` is the form's: twice counts once.
+
+    Raises:
+        ErasedMeanwhile: the enquiry is gone.
+    """
     enquiry = locked(enquiry)
     if enquiry.documents.filter(uid=uid).exists():
         return
@@ -31,6 +36,7 @@ def reply(*, enquiry: Enquiry, desk: Unlocked, text: str, version: int) -> None:
 
     Raises:
         ChangedMeanwhile: somebody has written or changed something since.
+        ErasedMeanwhile: the enquiry is gone.
         NotForYou: the enquiry is not theirs to read.
     """
     enquiry = locked(enquiry, version)
@@ -39,9 +45,7 @@ def reply(*, enquiry: Enquiry, desk: Unlocked, text: str, version: int) -> None:
     enquiry.state = Enquiry.State.ANSWERED
     leave_open(enquiry)
     save(enquiry)
-    answers = vault.read(enquiry.documents.filter(kind=Kind.ENQUIRY).latest("pk"), enquiry, keys)
-    safe = answers.get("way") == "email" and answers.get("email_safe")
-    notices.tell_enquirer(enquiry, Notification.Kind.ANSWERED, answers["email"] if safe else "")
+    notices.tell_enquirer(enquiry, Notification.Kind.ANSWERED, _safe_email(enquiry, keys))
     audit.record(audit.Act.REPLIED, actor=desk.user, enquiry=enquiry, role=desk.role_in(enquiry.team))
 
 
@@ -51,6 +55,17 @@ def add_note(*, enquiry: Enquiry, desk: Unlocked, text: str) -> None:
 
     Raises:
         NotForYou: the enquiry is not theirs to read.
+        ErasedMeanwhile: the enquiry is gone.
     """
+    enquiry = locked(enquiry)
     vault.write(enquiry, vault.keys_for(enquiry, desk), Kind.NOTE, {"text": text}, author=desk.user)
     audit.record(audit.Act.NOTED, actor=desk.user, enquiry=enquiry, role=desk.role_in(enquiry.team))
+
+
+def _safe_email(enquiry: Enquiry, keys: ContentKeys) -> str:
+    """Return the address to which a neutral mail may go, or nothing, also where the answers were damaged."""
+    try:
+        answers = vault.read(enquiry.documents.filter(kind=Kind.ENQUIRY).latest("pk"), enquiry, keys)
+    except SealBroken:
+        return ""
+    return str(answers["email"]) if answers.get("way") == "email" and answers.get("email_safe") else ""

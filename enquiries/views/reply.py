@@ -4,6 +4,7 @@ Nothing is remembered between two requests. Each button sends the receipt along 
 """
 
 import logging
+from contextlib import suppress
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from enquiries import abuse, vault
+from enquiries.actions.changing import ErasedMeanwhile
 from enquiries.actions.erase import erase
 from enquiries.actions.returning import come_back, find
 from enquiries.actions.thread import write_again
@@ -52,7 +54,7 @@ def _answer(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
     form.add_error(
         "receipt", "We find no enquiry with this receipt. Check each letter and number. If they are right, it has been erased."
     )
-    return _find(request, form, status=422)
+    return _find(request, form, status=422, words=request.POST.get("text", ""))
 
 
 def _find(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **context: object) -> HttpResponse:
@@ -68,7 +70,10 @@ def _write(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResp
     form = FurtherForm(request.POST)
     if not form.is_valid():
         return _thread(request, enquiry, receipt, form, status=422)
-    write_again(enquiry=enquiry, receipt=receipt, text=form.cleaned_data["text"], uid=form.cleaned_data["uid"])
+    try:
+        write_again(enquiry=enquiry, receipt=receipt, text=form.cleaned_data["text"], uid=form.cleaned_data["uid"])
+    except ErasedMeanwhile:
+        return render(request, "enquiries/erased.html", {"earlier": True, "words": form.cleaned_data["text"]}, status=409)
     enquiry.refresh_from_db()
     return _thread(request, enquiry, receipt, sent=True)
 
@@ -85,7 +90,8 @@ def _ask_to_erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> H
 
 
 def _erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
-    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+    with suppress(ErasedMeanwhile):  # the button was pressed twice
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
     response = render(request, "enquiries/erased.html")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,7 +10,9 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from enquiries.actions.erase import erase
 from enquiries.actions.handle import close, open_enquiry
+from enquiries.actions.returning import find
 from enquiries.actions.thread import add_note, reply
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, SealedDocument, WrappedKey
 from tests.enquiries.factories import make_enquiry, make_member, make_team
@@ -150,6 +153,35 @@ def test_erasing_asks_first_and_then_leaves_a_line_without_content(sent):
     left = ErasedEnquiry.objects.get()
     assert (left.reference, left.cause, left.checked) == (enquiry.reference, "enquirer", True)
     assert "We find no enquiry with this receipt" in text(come(receipt))
+
+
+def test_erasing_by_pressing_twice_says_both_times_that_it_is_gone(sent, monkeypatch):
+    def pressed_before(receipt):
+        enquiry = find(receipt)
+        erase(enquiry=Enquiry.objects.get(), cause=ErasedEnquiry.Cause.ENQUIRER)
+        return enquiry
+
+    monkeypatch.setattr("enquiries.views.reply.find", pressed_before)
+    response = come(sent[1], do="erase")
+
+    assert response.status_code == 200
+    assert "It is gone" in text(response)
+
+
+@pytest.mark.parametrize(("moment", "status"), [("in that moment", 409), ("before", 422)])
+def test_words_stay_on_the_page_when_all_was_erased(sent, monkeypatch, moment, status):
+    enquiry, receipt = sent
+    if moment == "before":
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+    else:
+        monkeypatch.setattr("enquiries.views.reply.find", lambda receipt: enquiry)
+        erase(enquiry=Enquiry.objects.get(), cause=ErasedEnquiry.Cause.ENQUIRER)
+
+    response = come(receipt, do="write", text="Kept words", uid=uuid4())
+
+    assert response.status_code == status
+    assert "Kept words" in text(response)
+    assert "has been erased" in text(response)
 
 
 def test_wrong_and_unknown_receipts_get_the_same_answer(sent):
