@@ -1,12 +1,18 @@
 """What every change of an enquiry shares: its row is locked, its version is checked, and its clock and notices are kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from enquiries import audit, notices
-from enquiries.models import DeskSettings, Enquiry, Notification, Team
+from enquiries import audit, notices, vault
+from enquiries.models import DeskSettings, Enquiry, SealedDocument, Team
+from enquiries.sealing.errors import SealBroken
+from enquiries.vault import ContentKeys
 from enquiries.working_hours import add_working_hours
+
+A_DAY = 30  # messages of one enquirer: far more than a bad day needs, and few enough to read
+DAY = timedelta(days=1)
 
 
 class ChangedMeanwhile(Exception):
@@ -15,6 +21,10 @@ class ChangedMeanwhile(Exception):
 
 class ErasedMeanwhile(Exception):
     """The enquiry was erased a moment ago. Nothing was stored: say so, and keep the words on the page."""
+
+
+class TooMuchToday(Exception):
+    """An enquirer has written `A_DAY` times within a day. Nothing was stored: keep the words in the form."""
 
 
 def locked(enquiry: Enquiry, version: int | None = None) -> Enquiry:
@@ -39,13 +49,33 @@ def save(enquiry: Enquiry) -> None:
     enquiry.save()
 
 
+def says(document: SealedDocument, enquiry: Enquiry, keys: ContentKeys, content: dict[str, Any]) -> bool:
+    """Say whether a document says just this. One that does not open says nothing."""
+    try:
+        return vault.read(document, enquiry, keys) == content
+    except SealBroken:
+        return False
+
+
+def refuse_flood(enquiry: Enquiry) -> None:
+    """Refuse further words of an enquirer who has written very often. Call it once the enquiry is locked.
+
+    Raises:
+        TooMuchToday: they have.
+    """
+    theirs = enquiry.documents.filter(kind__in=(SealedDocument.Kind.ENQUIRY, SealedDocument.Kind.MESSAGE))
+    if theirs.filter(written_at__gt=timezone.now() - DAY).count() >= A_DAY:
+        raise TooMuchToday
+
+
 def wait_anew(enquiry: Enquiry) -> None:
     """Store that an enquirer has said more: it is unseen, its clock runs, and its team is told. Call it last."""
+    seen = enquiry.seen_at is not None
     if enquiry.state != Enquiry.State.WAITING:
         start_clock(enquiry)
     enquiry.seen_at = None
     save(enquiry)
-    notices.tell_team(enquiry, Notification.Kind.MESSAGE)
+    notices.tell_of_more(enquiry, seen=seen)
     audit.record(audit.Act.WROTE, enquiry=enquiry)
 
 
