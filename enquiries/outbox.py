@@ -36,7 +36,7 @@ def send(pk: int) -> bool:
     notice = Notification.objects.select_related("enquiry", "recipient").get(pk=pk)
     try:
         compose(notice).send()
-    except (OSError, smtplib.SMTPException, SealBroken) as error:
+    except (OSError, smtplib.SMTPException, SealBroken, ValueError) as error:  # the last: an address that cannot be encoded
         delay = DELAYS[min(notice.attempts, len(DELAYS)) - 1]
         # Only the error's class: its text may quote an address.
         notice.last_error, notice.next_attempt_at = type(error).__name__, timezone.now() + delay

@@ -1,6 +1,7 @@
 """Seals enquiries into the database and opens them for those who may read them. All reading goes through here."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from django.db.models import Q
 
 from enquiries.models import Enquiry, Membership, RecipientKey, SealedDocument, Team, WrappedKey
 from enquiries.sealing.document import KEY_BYTES, new_key, open_sealed, seal
+from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.receipt import Receipt
 from enquiries.sealing.recipient import PrivateKey, wrap
 
@@ -122,15 +124,20 @@ def keys_for(enquiry: Enquiry, unlocked: Unlocked) -> ContentKeys:
 
 
 def keys_for_many(enquiries: Iterable[Enquiry], unlocked: Unlocked) -> dict[int, ContentKeys]:
-    """Return the keys of those of `enquiries` that this desk may read, by primary key, in two queries for all."""
+    """Return the keys of those of `enquiries` that this desk may read, by primary key, in two queries for all.
+
+    What does not open is left out, so that one damaged row hides none of the others.
+    """
     by_pk = {enquiry.pk: enquiry for enquiry in enquiries}
     teams = set(Team.objects.of(unlocked.user).values_list("pk", flat=True)) if unlocked.user.is_active else set()
     wraps = WrappedKey.objects.filter(enquiry__in=by_pk, recipient=unlocked.key)
-    return {
-        wrapped.enquiry_id: _open(wrapped, by_pk[wrapped.enquiry_id], unlocked)
-        for wrapped in wraps
-        if by_pk[wrapped.enquiry_id].team_id in teams
-    }
+    keys = {}
+    for wrapped in wraps:
+        enquiry = by_pk[wrapped.enquiry_id]
+        if enquiry.team_id in teams:
+            with suppress(SealBroken):
+                keys[enquiry.pk] = _open(wrapped, enquiry, unlocked)
+    return keys
 
 
 def keys_by_receipt(enquiry: Enquiry, receipt: Receipt) -> ContentKeys:

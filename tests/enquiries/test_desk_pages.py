@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from enquiries import audit
+from enquiries.actions import thread
+from enquiries.actions.erase import erase
 from enquiries.actions.submit import Answers, submit
-from enquiries.models import AccessEntry, Enquiry, Notification, Viewing, WrappedKey
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from enquiries.vault import ContentKeys
 from tests.enquiries.desks import LIST, address, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
+from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +214,29 @@ class TestOneEnquiry:
         assert "Whole reply" in page
         assert "(damaged)" in text(nurse.client.get(LIST, {"show": "answered"}))
 
+    def test_damaged_key_of_one_is_named_and_hides_no_other(self, nurse):
+        send(name="Sound")
+        damaged = send(name="Lost")
+        WrappedKey.objects.filter(enquiry=damaged, recipient__user=nurse.user).update(wrapped=b"x" * 40)
+
+        page, found = text(nurse.client.get(LIST)), text(nurse.client.post(LIST, {"find": "sou"}))
+        assert "Sound" in page
+        assert "Lost" not in page
+        assert damaged.reference in page
+        assert "Sound" in found
+        assert "was altered or damaged in the database" in text(nurse.page(damaged))
+
+    def test_acts_of_a_former_colleague_are_not_the_enquirers(self, nurse, team):
+        enquiry = send()
+        left = make_quick_colleague(team)
+        audit.record(AccessEntry.Act.OPENED, actor=left.user, enquiry=enquiry, role="Doctor")
+        left.user.delete()
+
+        rows = [" ".join(row.split()) for row in texts(nurse.page(enquiry), "//details[@class='history']//tbody/tr")]
+
+        assert [row.partition(" A former")[2] for row in rows if "Doctor" in row] == [" colleague, Doctor opened"]
+        assert [row.endswith("The enquirer received") for row in rows if "The enquirer" in row] == [True]
+
     def test_unknown_reference_is_not_found(self, nurse):
         assert nurse.client.get(f"{LIST}AAAA-BBBB/").status_code == 404
 
@@ -272,6 +299,34 @@ class TestActs:
         again = nurse.client.post(f"{address(enquiry)}reply/", {"version": version, "text": "Second answer"})
         assert again.status_code == 302
         assert enquiry.documents.filter(kind="reply").count() == 2
+
+    @pytest.mark.parametrize("name", ["reply", "note"])
+    def test_words_for_an_enquiry_that_was_erased_meanwhile_stay_on_the_page(self, nurse, monkeypatch, name):
+        at_once, before = send(), send()
+        locked = thread.locked
+
+        def erase_first(enquiry, *version):
+            erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+            return locked(enquiry, *version)
+
+        monkeypatch.setattr(thread, "locked", erase_first)
+        late = nurse.act(at_once, name, text="Kept words")
+        erase(enquiry=before, cause=ErasedEnquiry.Cause.ENQUIRER)
+        later = nurse.client.post(f"{address(before)}{name}/", {"version": 1, "text": "Kept words"})
+
+        assert (late.status_code, later.status_code) == (409, 409)
+        assert [page.count("Kept words") for page in (text(late), text(later))] == [1, 1]
+        assert "has been erased" in text(late)
+
+    def test_reply_to_damaged_words_is_stored_and_mails_nobody(self, nurse):
+        enquiry = send(way="email", email="robin@example.org", email_safe=True)
+        document = enquiry.documents.get()
+        document.sealed = altered(bytes(document.sealed))
+        document.save()
+
+        assert nurse.act(enquiry, "reply", text="Please write again").status_code == 302
+        assert enquiry.documents.filter(kind="reply").count() == 1
+        assert not enquiry.notifications.filter(kind="answered").exists()
 
     def test_note_is_for_colleagues_and_does_not_answer(self, nurse):
         enquiry = send()

@@ -7,19 +7,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from enquiries.actions.changing import ChangedMeanwhile
+from enquiries.actions.changing import ChangedMeanwhile, ErasedMeanwhile
 from enquiries.actions.handle import NobodyCouldRead, open_enquiry, witness
 from enquiries.desk.acts import ACTS
 from enquiries.desk.admission import desk_page, locked_page, render
 from enquiries.desk.forms import ActForm
 from enquiries.desk.reading import as_text, others_here, read_all, safe_contact
-from enquiries.models import AccessEntry, Enquiry
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry
+from enquiries.sealing.errors import SealBroken
 from enquiries.vault import NotForYou, Unlocked
 
 if TYPE_CHECKING:
     from staff.models import User
 
 HISTORY = 100
+DAMAGED = (
+    "Your key to this enquiry was altered or damaged in the database, so it does not open for you. Tell whoever looks after the"
+    " site, and ask a colleague in the team to answer it meanwhile."
+)
 
 
 @desk_page
@@ -44,9 +49,12 @@ def contact_page(request: HttpRequest, unlocked: Unlocked | None, reference: str
 @desk_page
 def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, name: str) -> HttpResponse:
     """Do something with an enquiry. Words that could not be stored stay in their form."""
-    enquiry, act = _enquiry(request, reference), ACTS.get(name)
+    act = ACTS.get(name)
     if not act:
         raise Http404
+    if ErasedEnquiry.objects.filter(reference=reference).exists():
+        return _erased(request, reference)
+    enquiry = _enquiry(request, reference)
     if not unlocked:
         return locked_page(request, enquiry=enquiry)
     form = act.form(request.POST, enquiry=enquiry)
@@ -54,11 +62,8 @@ def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, na
         return _show(request, enquiry, unlocked, forms={name: form}, status=422)
     try:
         act.run(enquiry, unlocked, form.cleaned_data)
-    except ChangedMeanwhile:
-        return _show(request, enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
-    except NobodyCouldRead:
-        form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
-        return _show(request, enquiry, unlocked, forms={name: form}, status=422)
+    except (ChangedMeanwhile, ErasedMeanwhile, NobodyCouldRead) as error:
+        return _not_done(request, unlocked, name, form, error)
     messages.success(request, act.done)
     if Enquiry.objects.visible_to(unlocked.user).filter(pk=enquiry.pk).exists():
         return redirect("admin:enquiries_enquiry_desk", reference)
@@ -95,6 +100,8 @@ def _show(
         opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
     except NotForYou as error:
         return locked_page(request, enquiry=enquiry, why=str(error))
+    except SealBroken:
+        return locked_page(request, enquiry=enquiry, why=DAMAGED)
     enquiry.refresh_from_db()
     shown = {
         "title": f"Enquiry {enquiry.reference}",
@@ -107,6 +114,21 @@ def _show(
         "failing": enquiry.notifications.failing().select_related("recipient"),
     }
     return render(request, "enquiry", {**shown, **context}, status=status)
+
+
+def _not_done(request: HttpRequest, unlocked: Unlocked, name: str, form: ActForm, error: Exception) -> HttpResponse:
+    """Say why an act was not done, and show the words that came with it."""
+    if isinstance(error, ErasedMeanwhile):
+        return _erased(request, form.enquiry.reference)
+    if isinstance(error, ChangedMeanwhile):
+        return _show(request, form.enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
+    form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
+    return _show(request, form.enquiry, unlocked, forms={name: form}, status=422)
+
+
+def _erased(request: HttpRequest, reference: str) -> HttpResponse:
+    shown = {"title": "This enquiry has been erased", "reference": reference, "words": request.POST.get("text", "")}
+    return render(request, "erased", shown, status=409)
 
 
 def _anew(form: ActForm) -> ActForm:
