@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
-from content.models import Article, Citation, Faq, SearchDocument, Source, TherapyProfile
+from content.models import Article, ChangeNote, Citation, Faq, SearchDocument, Source, TherapyProfile
 from content.quality.readability import BLOCKS, TITLES, blocks
 from content.tokens import CITATION
 
@@ -41,13 +42,21 @@ def publish_change(*, change: Article) -> Article:
     if change.revises is None:
         raise ValueError("This article is not a proposed change.")
     page = change.revises
-    page._change_reason = getattr(change, "_change_reason", None)  # type: ignore[attr-defined]
+    note = getattr(change, "_change_reason", None)
+    page._change_reason = note  # type: ignore[attr-defined]
     if change.last_reviewed:  # all three or none: half of one review and half of another would break the rules for both
         for review_field in ("last_reviewed", "next_review_due", "reviewer_role"):
             setattr(page, review_field, getattr(change, review_field))
     _carry_over(change, page)
     change.delete()
+    tell_readers(article=page, note=note)
     return page
+
+
+def tell_readers(*, article: Article, note: str | None) -> None:
+    """Add `note` to the changes that the article's page tells of, if the public sees that page: a draft has no readers."""
+    if note and article.is_public:
+        ChangeNote.objects.create(article=article, day=timezone.localdate(), note=note)
 
 
 def _carry_over(source: Article, target: Article) -> None:

@@ -186,6 +186,7 @@ def _pages() -> Iterator[Kept]:
                 "content_article_related",
                 "content_article_support_lines",
                 "content_citation",
+                "content_changenote",
             ),
             *("content_faq", "content_therapyprofile", "content_source", "content_glossaryterm", "content_supportline"),
             *(
