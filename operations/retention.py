@@ -206,7 +206,7 @@ def _pages() -> Iterator[Kept]:
             *("content_historicalsection", "content_historicalarticle", "content_historicalarticle_related"),
             *("content_historicalarticle_support_lines", "content_historicalfaq", "content_historicaltherapyprofile"),
             *("content_historicalsource", "content_historicalglossaryterm", "content_historicalsupportline"),
-            *("content_historicalclinicdetails", "content_historicalpicture"),
+            *("content_historicalclinicdetails", "content_historicalpicture", "content_historicalcitation"),
         ),
     )
     yield Kept(

@@ -11,31 +11,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from content import actions
 from content.admin.article_form import RICH_TEXTS, ArticleForm
 from content.admin.article_parts import ChangeNoteInline, CitationInline, FaqInline, ProfileInline
-from content.admin.base import ContentAdmin
+from content.admin.base import shown
 from content.admin.inward import tell_of_links_left_behind
+from content.admin.part_history import PartHistoryAdmin
 from content.admin.reading import health_of
 from content.admin.stale import stale_list
 from content.engines import ENGINES
 from content.models import Article
 from content.quality.report import Checker
-from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.search import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
 from content.tasks import REVIEW_NOTICE
 from content.views import THERAPIES, article_preview
 
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
-
-
-def _shown(markup: str) -> SafeString:
-    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
-    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -59,7 +54,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ContentAdmin):
+class ArticleAdmin(PartHistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("name", "section", "state", "publish_at", "review", "updated_at")
@@ -118,11 +113,11 @@ class ArticleAdmin(ContentAdmin):
 
     @admin.display(description="body")
     def body_shown(self, article: Article) -> SafeString:
-        return _shown(article.body)
+        return shown(article.body)
 
     @admin.display(description="urgent help")
     def urgent_help_shown(self, article: Article) -> SafeString:
-        return _shown(article.urgent_help)
+        return shown(article.urgent_help)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str

@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import Textarea
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
-from content.richtext import RichTextField
+from content.richtext import BODY_EXTENSIONS, RichTextField, clean_html, cleaner_for
 
 #: Room for a sentence in a line, and three lines, not ten, for a few of them. Rich text keeps its editor.
 TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
@@ -20,6 +22,11 @@ TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},  # as Django 6 does by itself
     RichTextField: {"widget": AdminProseEditorWidget},
 }
+
+
+def shown(markup: str) -> SafeString:
+    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
+    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
 
 
 class ContentAdmin(SimpleHistoryAdmin):
