@@ -1,10 +1,12 @@
 """Changes that touch several models at once."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
 
-from content.models import Article, Citation, Faq, SearchDocument, Source, TherapyProfile
+from content.models import Article, ChangeNote, Citation, Faq, SearchDocument, Source, TherapyProfile
 from content.quality.readability import BLOCKS, TITLES, blocks
 from content.tokens import CITATION
 
@@ -41,13 +43,21 @@ def publish_change(*, change: Article) -> Article:
     if change.revises is None:
         raise ValueError("This article is not a proposed change.")
     page = change.revises
-    page._change_reason = getattr(change, "_change_reason", None)  # type: ignore[attr-defined]
+    note = getattr(change, "_change_reason", None)
+    page._change_reason = note  # type: ignore[attr-defined]
     if change.last_reviewed:  # all three or none: half of one review and half of another would break the rules for both
         for review_field in ("last_reviewed", "next_review_due", "reviewer_role"):
             setattr(page, review_field, getattr(change, review_field))
     _carry_over(change, page)
     change.delete()
+    tell_readers(article=page, note=note)
     return page
+
+
+def tell_readers(*, article: Article, note: str | None) -> None:
+    """Add `note` to the changes that the article's page tells of, if the public sees that page: a draft has no readers."""
+    if note and article.is_public:
+        ChangeNote.objects.create(article=article, day=timezone.localdate(), note=note)
 
 
 def _carry_over(source: Article, target: Article) -> None:
@@ -55,19 +65,48 @@ def _carry_over(source: Article, target: Article) -> None:
     for name in REVISED_FIELDS:
         setattr(target, name, getattr(source, name))
     target.save()
-    for model in (Faq, Citation):
-        target_rows = model._default_manager.filter(article=target)
-        target_rows.delete()
-        for row in model._default_manager.filter(article=source):
-            row.pk, row.article = None, target
-            row.save()
+    _carry_rows(Faq, "question", source, target)
+    _carry_rows(Citation, "source_id", source, target)
     profile = TherapyProfile.objects.filter(article=source).first()
     if profile:
         values = {field.name: getattr(profile, field.name) for field in TherapyProfile.profile_fields()}
-        TherapyProfile.objects.update_or_create(article=target, defaults=values)
+        if not TherapyProfile.objects.filter(article=target, **values).exists():
+            TherapyProfile.objects.update_or_create(article=target, defaults=values)
     target.related.set(source.related.all())
     target.support_lines.set(source.support_lines.all())
     SearchDocument.objects.index(target)  # its old questions are gone
+
+
+def _carry_rows(model: type[Model], name: str, source: Article, target: Article) -> None:
+    """Make the rows of `target` like those of `source`. One of the same name goes on as the same row, with its history."""
+    rows = model._default_manager
+    known = {getattr(row, name): row for row in rows.filter(article=target)}
+    kept = []
+    for row in rows.filter(article=source):
+        before = known.pop(getattr(row, name), None)
+        row.pk, row.article = before and before.pk, target  # type: ignore[attr-defined]
+        if before is None or _values(row) != _values(before):
+            row.save()
+        kept.append(row.pk)
+    rows.filter(article=target).exclude(pk__in=kept).delete()
+
+
+def _values(row: Model) -> list[Any]:
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+
+@transaction.atomic
+def restore_part(*, version: Any) -> None:
+    """Make a part of an article what this version of its history says, and put it back if it has gone since.
+
+    Raises:
+        ValidationError: if it would be refused today, such as a source that is gone, or listed already.
+    """
+    part = version.instance
+    part._state.adding = not type(part)._default_manager.filter(pk=part.pk).exists()
+    part.full_clean()
+    part.save()
+    cite_sources(part.article)
 
 
 def cite_sources(article: Article) -> None:

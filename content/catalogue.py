@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from content.drawings import Drawing
 from content.everyday import Instead
-from content.models import Article, GlossaryTerm, Section, Source, SupportLine
+from content.models import Article, ChangeNote, GlossaryTerm, Section, Source, SupportLine
 from content.page import CitedSource
 from content.paging import Pager
 from content.pointers import FIXED_PAGES
@@ -69,6 +69,7 @@ def components() -> dict[str, list[State]]:
             _state("meta", "reviewed", article=_reviewed(next_review_due=date(2127, 3, 1)), page=_page()),
             _state("meta", "review overdue", article=_reviewed(next_review_due=date(2026, 9, 1)), page=_page()),
         ],
+        "Changes to a page": [_state("changes", "closed until it is chosen", page=_page())],
         "Contents list": [_state("contents", "with every part", page=_page())],
         "At a glance": [_state("glance", "of a therapy", page=_page())],
         "Text": [State("everything that an editor can write", "catalogue/prose.html", {"text": _text(PROSE)})],
@@ -162,6 +163,10 @@ def _page() -> SimpleNamespace:
         profile=[("what_it_is", "what it is", "Talking with others."), ("format", "how it is held", "In a group.")],
         urgent_help="",
         faqs=[("Will I have to speak?", _text("<p>No. Many people listen at first.</p>"))],
+        changes=[
+            ChangeNote(day=date(2026, 3, 2), note="New figures for 2025"),
+            ChangeNote(day=date(2025, 6, 16), note="A longer answer to how long it takes, and a new source for it"),
+        ],
         sources=[CitedSource(1, linked, ["cite-1-1", "cite-1-2"]), CitedSource(2, unlinked, [])],
     )
 

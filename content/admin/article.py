@@ -11,50 +11,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from content import actions
 from content.admin.article_form import RICH_TEXTS, ArticleForm
-from content.admin.base import TEXT_FIELDS, ContentAdmin
-from content.admin.inward import FaqFormSet, tell_of_links_left_behind
+from content.admin.article_parts import ChangeNoteInline, CitationInline, FaqInline, ProfileInline
+from content.admin.base import shown
+from content.admin.inward import tell_of_links_left_behind
+from content.admin.part_history import PartHistoryAdmin
 from content.admin.reading import health_of
 from content.admin.stale import stale_list
 from content.engines import ENGINES
-from content.models import Article, Citation, Faq, TherapyProfile
+from content.models import Article
 from content.quality.report import Checker
 from content.query import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
-from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 from content.tasks import REVIEW_NOTICE
 from content.views import article_preview
 
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
-
-
-def _shown(markup: str) -> SafeString:
-    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
-    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
-
-
-class ProfileInline(admin.StackedInline):
-    model = TherapyProfile
-    formfield_overrides = TEXT_FIELDS
-    verbose_name = "Profile for the comparison of therapies"
-
-
-class FaqInline(admin.StackedInline):
-    model = Faq
-    formset = FaqFormSet
-    formfield_overrides = TEXT_FIELDS
-    extra = 0
-
-
-class CitationInline(admin.TabularInline):
-    model = Citation
-    extra = 0
-    autocomplete_fields = ("source",)
-    verbose_name_plural = "Sources (those you cite in the text are added here when you save)"
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -78,7 +54,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ContentAdmin):
+class ArticleAdmin(PartHistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("name", "section", "state", "publish_at", "review", "updated_at")
@@ -141,11 +117,11 @@ class ArticleAdmin(ContentAdmin):
 
     @admin.display(description="body")
     def body_shown(self, article: Article) -> SafeString:
-        return _shown(article.body)
+        return shown(article.body)
 
     @admin.display(description="urgent help")
     def urgent_help_shown(self, article: Article) -> SafeString:
-        return _shown(article.urgent_help)
+        return shown(article.urgent_help)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -184,7 +160,9 @@ class ArticleAdmin(ContentAdmin):
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
         """Ask for a profile where there are therapies: beside a new article, and in a section that has one already."""
         describes = obj is None or Article.objects.filter(section=obj.section_id).therapies().exists()
-        return [*([ProfileInline] if describes else []), FaqInline, CitationInline]
+        profile = [ProfileInline] if describes else []
+        notes = [ChangeNoteInline] if obj and obj.was_public else []
+        return [*profile, FaqInline, CitationInline, *notes]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Add what is known of its links and its readers."""
@@ -198,6 +176,7 @@ class ArticleAdmin(ContentAdmin):
             obj.state = Article.State.IN_REVIEW  # a copy is never public; publishing it moves it onto its page
             form.publish_change = True  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
+        actions.tell_readers(article=obj, note=form.cleaned_data.get("change_note"))
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

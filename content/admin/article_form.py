@@ -14,13 +14,14 @@ RICH_TEXTS = ("body", "urgent_help")
 
 
 class ArticleForm(ContentForm):
-    """An article, with a note for its history."""
+    """An article, with a note for its readers and its history."""
 
     change_note = forms.CharField(
         label="What you changed",
         required=False,
         max_length=100,
-        help_text="A few words for this page's history, such as “New figures for 2025”.",
+        help_text="Shown on the page under “Changes to this page”, if what you save is public, such as “New figures for 2025”."
+        " Leave it empty for a small correction. Name nobody.",
     )
 
     def clean(self) -> dict[str, Any]:

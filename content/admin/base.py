@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
-from content.richtext import RichTextField
+from content.richtext import BODY_EXTENSIONS, RichTextField, clean_html, cleaner_for
 
 #: Room for a sentence in a line, and three lines, not ten, for a few of them. Rich text keeps its editor.
 TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
@@ -36,6 +38,11 @@ class ContentForm(ModelForm):
         for field in model._meta.concrete_fields:
             if field.name not in self.fields and not field.primary_key:
                 setattr(self.instance, field.attname, getattr(now, field.attname))
+
+
+def shown(markup: str) -> SafeString:
+    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
+    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
 
 
 class ContentAdmin(SimpleHistoryAdmin):

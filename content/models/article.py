@@ -64,6 +64,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         parts = (
             Faq.history.filter(article_id=models.OuterRef("pk")),
             profile.history.filter(article_id=models.OuterRef("pk")),
+            Citation.history.filter(article_id=models.OuterRef("pk")),
             Source.history.filter(
                 id__in=Citation.objects.filter(article=models.OuterRef(models.OuterRef("pk"))).order_by().values("source")
             ),
