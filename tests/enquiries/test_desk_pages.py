@@ -9,7 +9,7 @@ from enquiries.actions.submit import Answers, submit
 from enquiries.models import AccessEntry, Enquiry, Notification, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from enquiries.vault import ContentKeys
-from tests.enquiries.desks import LIST, address, make_quick_colleague
+from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
 
 pytestmark = pytest.mark.django_db
@@ -407,6 +407,14 @@ class TestActs:
             assert response.status_code == 409
         enquiry.refresh_from_db()
         assert (enquiry.state, enquiry.version) == ("waiting", 1)
+
+
+def test_who_is_in_no_team_is_told_so_and_nobody_else():
+    alone, member, manager = make_quick_colleague(), make_quick_colleague(make_team()), make_colleague(key=False, group="manager")
+
+    told = ["You are in no team yet" in text(person.client.get(LIST)) for person in (alone, member, manager)]
+
+    assert told == [True, False, False]
 
 
 class TestJoining:

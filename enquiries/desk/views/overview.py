@@ -37,7 +37,12 @@ def list_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     enquiries, more = listing.page_of(listing.pick(tab, user), number)
     paging = {"number": number, "more": more, "tab": tab}
     newcomers = list(_newcomers(user)) if unlocked and number == 1 else []
-    return render(request, "list", {**context, **paging, "rows": listing.rows(enquiries, unlocked), "newcomers": newcomers})
+    context |= {
+        "rows": listing.rows(enquiries, unlocked),
+        "newcomers": newcomers,
+        "teamless": not enquiries and _teamless(user),
+    }
+    return render(request, "list", {**context, **paging})
 
 
 @require_POST
@@ -51,6 +56,11 @@ def access_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse
     given = grant(team=team, to=key, by=unlocked)
     messages.success(request, f"{key.user} can read {given} more enquiries of {team}.")
     return redirect("admin:enquiries_enquiry_changelist")
+
+
+def _teamless(user: "User") -> bool:
+    """Say whether nothing can reach a person because they are in no team. Who oversees the desk sees every team's."""
+    return not user.has_perm("enquiries.oversee_desk") and not Team.objects.of(user).exists()
 
 
 def _tabs(user: "User", current: str) -> Iterator[dict[str, Any]]:
