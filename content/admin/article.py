@@ -24,7 +24,7 @@ from content.admin.part_history import PartHistoryAdmin
 from content.admin.reading import health_of
 from content.admin.stale import stale_list
 from content.engines import ENGINES
-from content.models import Article
+from content.models import Article, TherapyProfile
 from content.quality.report import Checker
 from content.query import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
 from content.tasks import REVIEW_NOTICE
@@ -158,9 +158,8 @@ class ArticleAdmin(PartHistoryAdmin):
     # --- The form and what follows from saving it ---
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
-        """Ask for a profile where there are therapies: beside a new article, and in a section that has one already."""
-        describes = obj is None or Article.objects.filter(section=obj.section_id).therapies().exists()
-        profile = [ProfileInline] if describes else []
+        """Ask for a profile beside a new article, one that ever had a profile, and one in a section that has therapies."""
+        profile = [ProfileInline] if obj is None or _may_be_therapy(obj) else []
         notes = [ChangeNoteInline] if obj and obj.was_public else []
         return [*profile, FaqInline, CitationInline, *notes]
 
@@ -250,3 +249,8 @@ class ArticleAdmin(PartHistoryAdmin):
             if due
             else "done"
         )
+
+
+def _may_be_therapy(article: Article) -> bool:
+    had_profile = TherapyProfile.history.filter(article_id=article.pk).exists()
+    return had_profile or Article.objects.filter(section=article.section_id).therapies().exists()

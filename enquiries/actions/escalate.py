@@ -8,7 +8,7 @@ from django.utils import timezone
 from enquiries import audit, notices
 from enquiries.actions.changing import ErasedMeanwhile, due_after, locked
 from enquiries.models import AccessEntry, Enquiry, Notification
-from enquiries.people import overseers
+from enquiries.people import HERE, overseers
 
 ALARM_EVERY = timedelta(days=1)
 
@@ -38,7 +38,7 @@ def escalate(enquiry: Enquiry, *, quiet: bool = False) -> bool:
     enquiry.save(update_fields=("escalate_at",))
     if quiet or _seen_since_last_time(enquiry):
         return False
-    people = enquiry.team.escalate_to.filter(is_active=True)
+    people = enquiry.team.escalate_to.filter(HERE)
     notices.tell(enquiry, Notification.Kind.OVERDUE, people if people.exists() else overseers())
     audit.record(audit.Act.ESCALATED, enquiry=enquiry)
     return True

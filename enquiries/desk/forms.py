@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 
 from enquiries.desk.passphrase import open_desk, validate_passphrase
+from enquiries.forms import Words
 from enquiries.models import Enquiry, Team
 from enquiries.people import HERE
 from staff.models import User
@@ -93,7 +94,7 @@ class ActForm(forms.Form):
 
 def _words(label: str, help_text: str) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 7, "class": "vLargeTextField", "autocomplete": "off"})
-    return forms.CharField(label=label, max_length=WORDS, widget=widget, help_text=help_text)
+    return Words(label=label, max_length=WORDS, widget=widget, help_text=help_text)
 
 
 class ReplyForm(ActForm):

@@ -12,7 +12,7 @@ from enquiries.actions.submit import Answers, submit
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from enquiries.vault import ContentKeys
-from tests.enquiries.desks import LIST, address, make_quick_colleague
+from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
 from tests.pages import texts
 
@@ -447,8 +447,21 @@ class TestActs:
     @pytest.mark.parametrize(
         "name", ["reply", "note", "assign", "move", "contacted", "close", "reopen", "screen", "export", "contact"]
     )
-    def test_acts_only_by_post(self, nurse, name):
-        assert nurse.client.get(f"{address(send())}{name}/").status_code == 405
+    def test_acts_only_by_post_and_their_addresses_lead_to_the_enquiry(self, nurse, name):
+        """Whoever signs in again after pressing a button arrives at its address."""
+        enquiry = send()
+
+        response = nurse.client.get(f"{address(enquiry)}{name}/")
+
+        assert (response.status_code, response.url) == (302, address(enquiry))
+        assert acts(enquiry) == ["received"]
+
+    @pytest.mark.parametrize("name", ["lock", "access"])
+    def test_addresses_of_the_desks_own_acts_lead_to_the_list(self, nurse, name):
+        response = nurse.client.get(f"{LIST}{name}/")
+
+        assert (response.status_code, response.url) == (302, LIST)
+        assert "Locked" not in text(nurse.client.get(LIST))
 
     def test_stale_version_changes_nothing(self, nurse):
         enquiry = send()
@@ -462,6 +475,84 @@ class TestActs:
             assert response.status_code == 409
         enquiry.refresh_from_db()
         assert (enquiry.state, enquiry.version) == ("waiting", 1)
+
+
+class TestBegun:
+    """What somebody has begun to write stays in its form, whatever else they press."""
+
+    BEGUN = {"begun-reply": "Half a <b>reply</b>", "begun-note": "Half a note"}
+
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [
+            ("assign", {"to": ""}),
+            ("contacted", {}),
+            ("close", {"reason": "care"}),
+            ("screen", {"spam": "on"}),
+            ("contact", {"read_rules": "yes"}),
+            ("close", {"reason": "nonsense"}),
+            ("assign", {"to": "", "version": "99"}),
+        ],
+    )
+    def test_other_acts_give_it_back(self, nurse, name, data):
+        enquiry = send(way="phone", phone="07700 900123")
+
+        page = nurse.client.post(f"{address(enquiry)}{name}/", {"version": "1", **data, **self.BEGUN})
+
+        assert "Half a &lt;b&gt;reply&lt;/b&gt;</textarea>" in text(page)
+        assert "Half a note</textarea>" in text(page)
+        assert enquiry.documents.count() == 1
+
+    def test_reply_is_sent_and_the_note_stays(self, nurse):
+        enquiry = send()
+
+        page = text(nurse.act(enquiry, "reply", text="Whole reply", **{"begun-note": "Half a note"}))
+
+        assert page.count("Whole reply") == 1
+        assert "Half a note</textarea>" in page
+        assert list(enquiry.documents.values_list("kind", flat=True)) == ["enquiry", "reply"]
+
+    def test_what_was_begun_can_be_sent_after_another_act(self, nurse):
+        enquiry = send()
+        nurse.act(enquiry, "assign", to="", **self.BEGUN)
+
+        assert nurse.act(enquiry, "reply", text="Half a reply").status_code == 302
+
+    def test_handing_over_would_lose_it_so_it_waits(self, nurse, team):
+        other = make_team()
+        make_quick_colleague(other)
+        enquiry = send()
+
+        page = nurse.act(enquiry, "move", to=other.pk, **self.BEGUN)
+
+        enquiry.refresh_from_db()
+        assert (page.status_code, enquiry.team) == (422, team)
+        assert "You have begun to write here" in text(page)
+        assert "Half a note</textarea>" in text(page)
+
+    def test_too_long_a_reply_is_kept_whole(self, nurse):
+        words = "ä" * 4000 + "\r\n🌊"
+
+        page = text(nurse.act(send(), "reply", text=words))
+
+        assert "There are 4002 now" in page
+        assert "ä" * 4000 in page
+        assert "🌊</textarea>" in page
+
+    def test_longest_reply_counts_each_end_of_a_line_once(self, nurse):
+        assert nurse.act(send(), "reply", text="ä" * 3998 + "\r\n🌊").status_code == 302
+
+
+def test_who_is_in_no_team_is_told_so_and_nobody_else():
+    alone, member, manager = (
+        make_quick_colleague(),
+        make_quick_colleague(make_team()),
+        make_colleague(key=False, group="manager"),
+    )
+
+    told = ["You are in no team yet" in text(person.client.get(LIST)) for person in (alone, member, manager)]
+
+    assert told == [True, False, False]
 
 
 class TestJoining:

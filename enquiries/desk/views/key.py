@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from enquiries.actions.access import change_passphrase, make_staff_key
 from enquiries.desk import session
-from enquiries.desk.admission import desk_page, has_key, render
+from enquiries.desk.admission import desk_act, desk_page, has_key, render
 from enquiries.desk.forms import ChangePassphraseForm, NewKeyForm, PassphraseForm
 from enquiries.vault import Unlocked
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from staff.models import User
 
 
-@require_POST
-@desk_page
+@desk_act
 def lock_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     """Lock the desk now."""
     session.lock(cast("User", request.user))
