@@ -50,7 +50,7 @@ def test_danger_brings_the_card_before_all_results(client, query):
 def test_the_card_stands_with_results_and_without(client):
     assert (search("suicide").total, search("kill myself").total) == (1, 0)
     assert texts(page(client, "suicide"), "//main//section/h2 | //main//h2[contains(@class, 'results')]") == [
-        "Emergency: If someone is in danger, or cannot keep safe, call 999 now",
+        "Emergency: If someone is in danger, or cannot stay safe, call 999 now",
         "1 page that may help",
     ]
     assert texts(page(client, "kill myself"), "//main//h2")[1] == "Pages that may help"
