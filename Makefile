@@ -13,6 +13,10 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 .PHONY: run test check fix lock audit sbom bench screenshots clean
 .DEFAULT_GOAL := run
 
+# Mails of a trial lead to where it is served. A real site says itself where that is.
+ifneq ($(DJANGO_ENV),production)
+run: export SITE_URL ?= http://$(HOST):$(PORT)
+endif
 run: $(VENV)/runtime
 	@$(PY) manage.py prepare
 	@echo "Serving http://$(HOST):$(PORT)/ (Ctrl-C stops it)"

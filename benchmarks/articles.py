@@ -22,7 +22,7 @@ from django.utils import timezone  # noqa: E402
 
 from content.models import Article, SearchDocument, Section  # noqa: E402
 from content.models.search import SearchWord  # noqa: E402
-from content.search import STOP_WORDS  # noqa: E402
+from content.query import STOP_WORDS  # noqa: E402
 from staff.models import User  # noqa: E402
 
 ARTICLES, BATCH, PARAGRAPHS = 100_000, 2_000, 20_000

@@ -12,7 +12,9 @@ class ClinicSiteConfig(AppConfig):
     name = "clinic_site"
 
     def ready(self) -> None:
-        """Have each connection prepared."""
+        """Have each connection prepared, and the database of a demonstration refused in production."""
+        from clinic_site import demonstration  # noqa: F401, PLC0415 - models are not loaded before now
+
         connection_created.connect(_plan_without_compiling)
 
 

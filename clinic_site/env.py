@@ -130,9 +130,9 @@ def production_hosts(hosts: list[str]) -> list[str]:
     Raises:
         ImproperlyConfigured: if there is none, or one of them is a wildcard.
     """
-    if not hosts or "*" in hosts:
+    if not hosts or any(host.startswith(("*", ".")) for host in hosts):  # Django takes a dot for every name under it
         raise ImproperlyConfigured(
-            "ALLOWED_HOSTS must name the site's hosts in production, for example ALLOWED_HOSTS=clinic.example"
+            "ALLOWED_HOSTS must name each of the site's hosts in production, for example ALLOWED_HOSTS=clinic.example"
         )
     return hosts
 

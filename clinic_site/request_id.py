@@ -21,7 +21,7 @@ def forget(**kwargs: Any) -> None:
 
 
 def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Take the name that a proxy gave in `X-Request-ID`, or make one, and tell it to whoever got an error."""
+    """Take the name that a proxy gave in `X-Request-ID`, or make one, and tell it to whoever met a failure here."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")

@@ -150,7 +150,7 @@ SECOND_STEP_REQUIRED = PRODUCTION or env.bool("SECOND_STEP_REQUIRED", default=Fa
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 
 ACCOUNT_ADAPTER = "staff.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "staff.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "staff.forms.LoginForm", "reset_password": "staff.forms.ForgottenPasswordForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
-from content.models import Article, Citation, Faq, SearchDocument, Source, TherapyProfile
+from content.models import Article, ChangeNote, Citation, Faq, SearchDocument, Source, TherapyProfile
 from content.models.review import WORDS
 from content.quality.readability import BLOCKS, TITLES, blocks
 from content.tokens import CITATION
@@ -65,7 +66,8 @@ def publish_change(*, change: Article) -> Article:
         raise PageHasMovedOn(parts)
     bring_up_to_date(change=change)
     words = words_of(page)
-    page._change_reason = getattr(change, "_change_reason", None)  # type: ignore[attr-defined]
+    note = getattr(change, "_change_reason", None)
+    page._change_reason = note  # type: ignore[attr-defined]
     if change.last_reviewed:  # all three or none: half of one review and half of another would break the rules for both
         for review_field in ("last_reviewed", "next_review_due", "reviewer_role"):
             setattr(page, review_field, getattr(change, review_field))
@@ -75,6 +77,7 @@ def publish_change(*, change: Article) -> Article:
     else:
         keep_review_true(article=page, before=words, approved=False)
     change.delete()
+    tell_readers(article=page, note=note)
     return page
 
 
@@ -128,6 +131,12 @@ def words_of(article: Article) -> dict[str, Any]:
     return {part: parts[part] for part in (*WORDS, "faqs", "profile")}
 
 
+def tell_readers(*, article: Article, note: str | None) -> None:
+    """Add `note` to the changes that the article's page tells of, if the public sees that page: a draft has no readers."""
+    if note and article.is_public:
+        ChangeNote.objects.create(article=article, day=timezone.localdate(), note=note)
+
+
 def _note_change(article: Article, since: date | None) -> None:
     article.changed_since_review = since
     Article.objects.filter(pk=article.pk).update(changed_since_review=since)
@@ -144,24 +153,52 @@ def _carry_over(source: Article, target: Article, parts: Collection[str] = PARTS
         if name in parts:
             setattr(target, name, getattr(source, name))
     target.save()
-    for name, model in (("faqs", Faq), ("citations", Citation)):
+    for name, model, key in (("faqs", Faq, "question"), ("citations", Citation, "source_id")):
         if name in parts:
-            _copy_rows(model, source, target)
+            _carry_rows(model, key, source, target)
     profile = TherapyProfile.objects.filter(article=source).first()
     if profile and "profile" in parts:
         values = {field.name: getattr(profile, field.name) for field in TherapyProfile.profile_fields()}
-        TherapyProfile.objects.update_or_create(article=target, defaults=values)
+        if not TherapyProfile.objects.filter(article=target, **values).exists():
+            TherapyProfile.objects.update_or_create(article=target, defaults=values)
     for name in ("related", "support_lines"):
         if name in parts:
             getattr(target, name).set(getattr(source, name).all())
     SearchDocument.objects.index(target)  # its old questions are gone
 
 
-def _copy_rows(model: type[Faq] | type[Citation], source: Article, target: Article) -> None:
-    model._default_manager.filter(article=target).delete()
-    for row in model._default_manager.filter(article=source):
-        row.pk, row.article = None, target
-        row.save()
+def _carry_rows(model: type[Model], name: str, source: Article, target: Article) -> None:
+    """Make the rows of `target` like those of `source`. One of the same name goes on as the same row, with its history."""
+    rows = model._default_manager
+    known = {getattr(row, name): row for row in rows.filter(article=target)}
+    kept = []
+    for row in rows.filter(article=source):
+        before = known.pop(getattr(row, name), None)
+        row.pk, row.article = before and before.pk, target  # type: ignore[attr-defined]
+        if before is None or _values(row) != _values(before):
+            row.save()
+        kept.append(row.pk)
+    rows.filter(article=target).exclude(pk__in=kept).delete()
+
+
+def _values(row: Model) -> list[Any]:
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+
+@transaction.atomic
+def restore_part(*, version: Any) -> None:
+    """Make a part of an article what this version of its history says, and put it back if it has gone since.
+
+    Raises:
+        ValidationError: if it would be refused today, such as a source that is gone, or listed already.
+    """
+    part = version.instance
+    part._state.adding = not type(part)._default_manager.filter(pk=part.pk).exists()
+    part.full_clean()
+    words = words_of(part.article)
+    part.save()
+    cite_sources(part.article)
+    keep_review_true(article=part.article, before=words, approved=False)
 
 
 def cite_sources(article: Article) -> None:

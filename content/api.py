@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from content.models import Article
 from content.openapi import description
 from content.page import ArticlePage, CitedSource
+from content.paging import page_number
 from content.site import site, site_root
 
 PAGE_SIZE = 50
@@ -20,11 +21,11 @@ PAGE_SIZE = 50
 def articles(request: HttpRequest) -> JsonResponse:
     """List the published articles, a page at a time."""
     found = Article.objects.listed().with_change().select_related("section").defer("body", "urgent_help")
-    number = request.GET.get("page", "1")
     pages = Paginator(found, PAGE_SIZE)
-    if not number.isdecimal() or not 1 <= int(number[:9]) <= pages.num_pages:
+    number = page_number(request.GET.get("page", "1"))
+    if not 1 <= number <= pages.num_pages:
         raise Http404
-    page = pages.page(int(number))
+    page = pages.page(number)
     here = site_root(request) + request.path
     clinic = site(request).clinic
     return _json(

@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from content.drawings import Drawing
-from content.models import Article, GlossaryTerm, Section, Source, SupportLine
+from content.everyday import Instead
+from content.models import Article, ChangeNote, GlossaryTerm, Section, Source, SupportLine
 from content.page import CitedSource
 from content.paging import Pager
+from content.pointers import FIXED_PAGES
 from content.render import Definition, Heading, Renderer
 
 PROSE = """
@@ -67,6 +69,7 @@ def components() -> dict[str, list[State]]:
             _state("meta", "reviewed", article=_reviewed(next_review_due=date(2127, 3, 1)), page=_page()),
             _state("meta", "review overdue", article=_reviewed(next_review_due=date(2026, 9, 1)), page=_page()),
         ],
+        "Changes to a page": [_state("changes", "closed until it is chosen", page=_page())],
         "Contents list": [_state("contents", "with every part", page=_page())],
         "At a glance": [_state("glance", "of a therapy", page=_page())],
         "Text": [State("everything that an editor can write", "catalogue/prose.html", {"text": _text(PROSE)})],
@@ -87,6 +90,11 @@ def components() -> dict[str, list[State]]:
         "Invitation to ask": [_state("ask", "below every article")],
         "Search box": [_state("search_form", "with suggestions when someone types")],
         "Did you mean": [_state("did_you_mean", "after a misspelt search", found=SimpleNamespace(suggestion="ketamine"))],
+        "Danger": [_state("danger", "above a search that speaks of it")],
+        "Words of ours": [
+            _state("instead", "where no page has an everyday word", found=SimpleNamespace(instead=[Instead("ket", "ketamine")]))
+        ],
+        "Pointers": [_state("pointers", "above what was found", fixed_page=FIXED_PAGES[0], terms=[_definition().term])],
         "Pages of a list": [_state("pager", f"page {n} of 3", pager=Pager(n, 3)) for n in (1, 2, 3)],
         "Places to go": [_state("places_to_go", "where nothing was found")],
         "Preview banner": [_state("preview_banner", "on what is not public")],
@@ -155,6 +163,10 @@ def _page() -> SimpleNamespace:
         profile=[("what_it_is", "what it is", "Talking with others."), ("format", "how it is held", "In a group.")],
         urgent_help="",
         faqs=[("Will I have to speak?", _text("<p>No. Many people listen at first.</p>"))],
+        changes=[
+            ChangeNote(day=date(2026, 3, 2), note="New figures for 2025"),
+            ChangeNote(day=date(2025, 6, 16), note="A longer answer to how long it takes, and a new source for it"),
+        ],
         sources=[CitedSource(1, linked, ["cite-1-1", "cite-1-2"]), CitedSource(2, unlinked, [])],
     )
 

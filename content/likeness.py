@@ -4,7 +4,7 @@ from django.db import connection
 
 from content.engines import ENGINES, Term
 from content.models import Article
-from content.search import STOP_WORDS, WORD
+from content.query import STOP_WORDS, WORD
 
 ENOUGH = 3
 CONSIDERED = 12  # of the likest, some may be the article itself, standing pages, or chosen already

@@ -9,7 +9,8 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from content.likeness import related
-from content.models import Article, ClinicDetails, GlossaryTerm, Picture, Source, SupportLine
+from content.models import Article, ChangeNote, ClinicDetails, GlossaryTerm, Picture, Source, SupportLine
+from content.models.article_parts import NOTES_SHOWN
 from content.picture_markup import picture_markup
 from content.render import Definition, Heading, Renderer
 
@@ -75,6 +76,11 @@ class ArticlePage:
         return [(name, label, self._renderer.plain(text)) for name, label, text in profile.rows()] if profile else []
 
     @property
+    def says_when_to_call(self) -> bool:
+        """Whether it is about emergencies. A standing page that is shows the support lines, whatever its address."""
+        return "care-emergency" in self.article.body
+
+    @property
     def definitions(self) -> list[Definition]:
         """The glossary terms that the body uses."""
         return self._renderer.definitions
@@ -83,6 +89,11 @@ class ArticlePage:
     def support_lines(self) -> list[SupportLine]:
         """The lines that this page asks for beside those shown everywhere."""
         return [line for line in self.article.support_lines.all() if not line.everywhere]
+
+    @cached_property
+    def changes(self) -> list[ChangeNote]:
+        """What readers are told of the page's changes, the newest first."""
+        return list(self.article.change_notes.all()[:NOTES_SHOWN])
 
     @cached_property
     def related(self) -> list[Article]:

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 PAGE_SIZE = 20
+MOST_DIGITS = 10  # of a number in an address: more than any list has pages, and few enough to be read at once
+
+
+def page_number(asked: str) -> int:
+    """Return the number of a page as an address has it; 0, which no page has, for anything else."""
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < MOST_DIGITS else 0
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class Pager:
     def at(cls, asked: str, total: int, query: str = "") -> "Pager | None":
         """Return the pager for the page that an address asks for, or None where the list has no such page."""
         pages = max(1, -(-total // PAGE_SIZE))
-        number = int(asked[:9]) if asked.isascii() and asked.isdecimal() else 0
+        number = page_number(asked)
         return cls(number, pages, query) if 1 <= number <= pages else None
 
     @property

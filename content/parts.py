@@ -1,4 +1,4 @@
-"""The public page of an article: what it is made of comes in three queries, and what was rendered is used again."""
+"""The public page of an article: its row and its parts come in three queries, and what was rendered is used again."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet, SlugField
 from django.utils import timezone
 
-from content.models import Article, Citation, Faq, Picture, Source, SupportLine
+from content.models import Article, ChangeNote, Citation, Faq, Picture, Source, SupportLine
 from content.page import ArticlePage
 from content.prepared import NOW, Prepared, Row, Slot
 from content.site import Site, site_at, site_with
@@ -77,7 +77,7 @@ def _make(key: tuple[int, Version]) -> tuple[ArticlePage, Site] | None:
 
 
 def bring_parts(article: Article, token: str) -> tuple[Site, list[Picture]]:
-    """Put the article's questions, citations, related articles and support lines where `with_page()` puts them.
+    """Put the article's questions, citations, change notes, related articles and support lines where `with_page()` puts them.
 
     Return the site, and the pictures of its body, which have no such place. It all takes one query.
     """
@@ -85,6 +85,7 @@ def bring_parts(article: Article, token: str) -> tuple[Site, list[Picture]]:
     _keep(article, "faqs", sorted(parts["faqs"], key=lambda faq: (faq.order, faq.pk)))
     sources = sorted(parts["sources"], key=lambda source: (source.place, source.citation))
     _keep(article, "citations", [Citation(article=article, source=source, order=source.place) for source in sources])
+    _keep(article, "change_notes", sorted(parts["notes"], key=lambda note: (note.day, note.pk), reverse=True))
     _keep(article, "support_lines", sorted(parts["own_lines"], key=lambda line: (line.order, line.name)))
     article.related_published = _in_order(parts["related"], site)  # type: ignore[attr-defined]
     return site, parts["pictures"]
@@ -99,6 +100,7 @@ def _parts_of(article: Article) -> dict[str, QuerySet[Any]]:
             citation=F("citations__pk"), place=F("citations__order")
         ),
         "related": Article.objects.listed().filter(pk__in=related.values("to_article")).only(*CARD_FIELDS),
+        "notes": ChangeNote.objects.newest_of(article),
         "own_lines": SupportLine.objects.filter(pk__in=lines.values("supportline")),
         "pictures": Picture.objects.shown_in(article.body),
     }

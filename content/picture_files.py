@@ -59,9 +59,7 @@ def read_picture(file: IO[bytes]) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(REFUSED_SIZE) from error
     except Exception as error:  # a hostile file can make a decoder fail in any way
-        raise ValidationError(
-            "This file is not a JPEG, PNG or WebP picture. Save it as one of these and choose that."
-        ) from error
+        raise ValidationError(REFUSED_KIND) from error
     try:
         _refuse_unfit(image)
         image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # lets a large JPEG be read at half its size; no other format minds
@@ -69,9 +67,7 @@ def read_picture(file: IO[bytes]) -> Image.Image:
     except ValidationError:
         raise
     except Exception as error:  # as above
-        raise ValidationError(
-            "This picture is damaged: only a part of it could be read. Save it again and choose that."
-        ) from error
+        raise ValidationError(REFUSED_PART) from error
 
 
 def _refuse_unfit(image: Image.Image) -> None:

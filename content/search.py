@@ -1,44 +1,30 @@
 """Search for the public: one function, with the same answers from PostgreSQL and from SQLite.
 
-The query is read here, once; an engine (see `content.engines`) only matches and knows words. Snippets and suggestions
-are made here.
+The query is read in `content.query`; an engine (see `content.engines`) only matches and knows words. What is shown of a
+result is made here.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
-from itertools import accumulate, islice, product
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from content.crisis import speaks_of_danger
 from content.engines import CEILING, ENGINES, Engine, Term
+from content.everyday import EVERYDAY, Instead, in_our_words, is_found
 from content.models.article import Article
-from content.models.search import SearchDocument, searchable, words_in
+from content.query import STOP_WORDS, WORD, terms, understood
+from content.spelling import suggestion
 
 FEW = 3  # fewer results than this may come from a misspelling
-MAX_LENGTH, MAX_WORDS = 200, 16
-MAX_MISSPELT, MAX_CANDIDATES, MAX_ATTEMPTS, SIMILARITY = 4, 5, 6, 0.75
 SNIPPET_WORDS, LEAD_WORDS = 32, 6
 START, STOP = "\ue000", "\ue001"  # private use: `searchable` takes them out of texts and queries
 
-WORD = re.compile(r"[^\W_]+")
-WORDS_AND_GAPS = re.compile(r"([\W_]+)")
-TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
 JOINED_MARKS = re.compile(f"{STOP}(['’-]){START}")
-QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
-STOP_WORDS = frozenset(  # PostgreSQL's English list, so that both databases leave out the same words
-    WORD.findall(
-        "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers "
-        "herself it its itself they them their theirs themselves what which who whom this that these those am is "
-        "are was were be been being have has had having do does did doing a an the and but if or because as until "
-        "while of at by for with about against between into through during before after above below to from up "
-        "down in out on off over under again further then once here there when where why how all any both each few "
-        "more most other some such no nor not only own same so than too very s t can will just don should now "
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -55,54 +41,58 @@ class SearchResults:
     """An answer: the query as understood, one page of results, and how many there are, counted up to `CEILING`.
 
     `partial` says that no article has all the words, so these have some of them. `suggestion` is the query with its
-    spelling corrected, if that finds more.
+    spelling corrected, if that finds more. `instead` says which of its words no article has, and what was looked for in
+    their place; `query` keeps them. `urgent` says that the query speaks of danger: such words are never corrected.
     """
 
     query: str
-    total: int
-    results: list[Hit]
+    total: int = 0
+    results: list[Hit] = field(default_factory=list)
     suggestion: str | None = None
     partial: bool = False
+    instead: list[Instead] = field(default_factory=list)
+    urgent: bool = False
 
 
-def search(query: str, *, limit: int = 20, offset: int = 0) -> SearchResults:
+def search(query: str, *, limit: int = 20, offset: int = 0, names: Mapping[str, str] = EVERYDAY) -> SearchResults:
     """Return what the public may find for `query`, which may be any text at all.
 
-    Words are matched by their stem and must all occur; a phrase in quotes must occur as it stands; -word excludes.
+    Words are matched by their stem and must all occur; a phrase in quotes must occur as it stands; -word excludes. A word
+    that no article has is read as `names` has it.
     """
-    engine, text = ENGINES[connection.vendor], _understood(query)
-    wanted, excluded = _terms(text)
+    engine, text, urgent = ENGINES[connection.vendor], understood(query), speaks_of_danger(query)
+    wanted, excluded = terms(text)
     if not wanted:
-        return SearchResults(text, 0, [])
+        return SearchResults(text, urgent=urgent)
+    said, instead = text, list[Instead]()
     exact = found = engine.ranked(wanted, excluded, any_term=False)
-    if not exact and len(wanted) > 1:
-        found = engine.ranked(wanted, excluded, any_term=True)
+    if not exact:
+        said, instead, exact = _reworded(engine, text, names)
+        wanted, excluded = terms(said)
+        found = exact or (engine.ranked(wanted, excluded, any_term=True) if len(wanted) > 1 else [])
+    unsure = len(exact) < FEW and not urgent
     return SearchResults(
         query=text,
         total=len(found),
         results=_hits(engine, found[max(offset, 0) :][: max(limit, 0)], wanted),
-        suggestion=_suggestion(engine, text, found, len(exact)) if len(exact) < FEW else None,
+        suggestion=suggestion(engine, text, said, found, len(exact), names) if unsure else None,
         partial=bool(found and not exact),
+        instead=instead,
+        urgent=urgent,
     )
 
 
-def _understood(query: str) -> str:
-    words = searchable(query[: MAX_LENGTH * 10].translate(QUOTES)).split()
-    return " ".join(words[:MAX_WORDS])[:MAX_LENGTH].strip()
+def _reworded(engine: Engine, text: str, names: Mapping[str, str]) -> tuple[str, list[Instead], list[int]]:
+    """Return `text` in our own words, what was put for what, and the articles that have all of them.
 
-
-def _terms(text: str) -> tuple[list[Term], list[Term]]:
-    """Return the terms that `text` wants and those it excludes, without the stop words at their ends."""
-    wanted: list[Term] = []
-    excluded: list[Term] = []
-    for minus, phrase, word in TERM.findall(text.lower()):
-        words = WORD.findall(phrase or word)
-        for end in (0, -1):
-            while words and words[end] in STOP_WORDS:
-                words.pop(end)
-        if words:
-            (excluded if minus else wanted).append(Term(tuple(words)))
-    return list(dict.fromkeys(wanted)), list(dict.fromkeys(excluded))
+    Only where none has all of them must each be asked for by itself: a word is worse than none if no article has it.
+    """
+    said, instead = in_our_words(engine, text, names)
+    articles = engine.ranked(*terms(said), any_term=False) if instead else []
+    if instead and not articles:
+        known = {one.ours for one in instead if is_found(engine, one.ours)}
+        said, instead = in_our_words(engine, text, {name: ours for name, ours in names.items() if ours in known})
+    return said, instead, articles
 
 
 # --- What is shown of a result ----------------------------------------------------------------------------------------
@@ -151,41 +141,3 @@ def _best_part(text: str) -> str:
 def _html(marked: str) -> SafeString:
     text = str(escape(JOINED_MARKS.sub(r"\1", marked)))
     return mark_safe(text.replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308 - escaped above
-
-
-# --- Suggestions ------------------------------------------------------------------------------------------------------
-
-
-def _suggestion(engine: Engine, text: str, found: Sequence[int], total: int) -> str | None:
-    """Return `text` with words corrected so that more than `total` articles are found, or None.
-
-    Candidates include words of drafts, so a word must be seen in a published article before it is shown.
-    """
-    wanted, _ = _terms(text)
-    known = _words_of(found) | STOP_WORDS
-    misspelt = {word for term in wanted for word in term.words if words_in(word) == {word}} - known
-    if len(misspelt) > MAX_MISSPELT:
-        return None
-    for new in _corrections(engine, sorted(misspelt)):
-        corrected = "".join(new.get(part.lower(), part) for part in WORDS_AND_GAPS.split(text))
-        articles = engine.ranked(*_terms(corrected), any_term=False)
-        if len(articles) > total and set(new.values()) <= _words_of(articles):
-            return corrected
-    return None
-
-
-def _corrections(engine: Engine, misspelt: Sequence[str]) -> list[dict[str, str]]:
-    """Return the likeliest ways to replace some of `misspelt`, best first."""
-    choices = []
-    for word in misspelt:
-        similar = set(engine.similar(word)) - STOP_WORDS
-        close = get_close_matches(word, similar, n=MAX_CANDIDATES, cutoff=SIMILARITY)
-        choices.append([(word, other, SequenceMatcher(None, other, word).ratio()) for other in close or [word]])
-    ways = sorted(product(*choices), key=lambda way: -sum(ratio for *_, ratio in way))
-    corrections = ({word: other for word, other, _ in way if other != word} for way in ways)
-    return [correction for correction in islice(corrections, MAX_ATTEMPTS) if correction]
-
-
-def _words_of(ids: Sequence[int]) -> set[str]:
-    """Return the words of the best few of the published articles `ids`, as they are written there."""
-    return set().union(*(document.words() for document in SearchDocument.objects.filter(pk__in=ids[:FEW])))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from django.db import connection
 
 from content.engines import ENGINES
+from content.everyday import in_our_words
 from content.models import Article
 from content.models.search import SearchWord
-from content.search import STOP_WORDS, WORD
+from content.query import STOP_WORDS, WORD, understood
 
 LEAST, MOST = 2, 8  # letters that are worth a look; titles that are shown
 CANDIDATES = 200  # looked at, so that a beginning that every title has costs no more than any other
@@ -17,8 +18,20 @@ STEM = 5  # from this length on, what is typed may go on beyond the stem that th
 
 
 def suggest(query: str) -> list[Article]:
-    """Return the published articles whose title has the words of `query`, the last of which may be unfinished."""
-    words = [word.lower() for word in WORD.findall(query[:100])]
+    """Return the published articles whose title has the words of `query`, the last of which may be unfinished.
+
+    Where there is none, words that no article has are read as everyday words.
+    """
+    typed = understood(query[:100])
+    found = _titled(typed)
+    if not found and len(typed) >= LEAST:
+        ours, instead = in_our_words(ENGINES[connection.vendor], typed)
+        found = _titled(ours) if instead else []
+    return found
+
+
+def _titled(text: str) -> list[Article]:
+    words = [word.lower() for word in WORD.findall(text)]
     wanted = [word for word in words if word not in STOP_WORDS]
     if not wanted or wanted[-1] != words[-1] or len(words[-1]) < LEAST:
         return []

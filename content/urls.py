@@ -19,7 +19,7 @@ urlpatterns = [
     path("api/articles/<slug:section>/<slug:slug>/", api.article, name="api_article"),
     path("og/<str:name>", machine_views.site_picture, name="share_picture_site"),
     path("og/<slug:section>/<str:name>", machine_views.article_picture, name="share_picture"),
-    path(f"{views.THERAPIES}/compare/", views.Compare.as_view(), name="compare"),
+    path("therapies/compare/", views.Compare.as_view(), name="compare"),
     path("<slug:slug>/", views.section, name="section"),
     path("<slug:section>/<slug:slug>/", views.article, name="article"),
 ]

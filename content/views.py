@@ -4,23 +4,25 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from content import share_picture, structured_data
+from content.crisis import speaks_of_danger
 from content.engines import CEILING
 from content.models import Article, Redirect, TherapyProfile
 from content.page import ArticlePage
 from content.paging import PAGE_SIZE, Pager
 from content.parts import article_page, standing_page
+from content.pointers import fixed_page, glossary_names, glossary_terms, our_words
 from content.render import Renderer
 from content.search import search
 from content.site import Site, site, site_root, use_site
-from content.suggest import suggest
-
-THERAPIES = "therapies"
+from content.suggest import MOST, suggest
 
 
 class Home(TemplateView):
@@ -29,14 +31,14 @@ class Home(TemplateView):
     template_name = "content/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        therapies = Article.objects.listed().filter(section__slug=THERAPIES).select_related("section")[:PAGE_SIZE]
+        therapies = Article.objects.listed().therapies().select_related("section")[:PAGE_SIZE]
         clinic = structured_data.clinic(site_root(self.request), site(self.request).clinic)
         return super().get_context_data(therapies=therapies, structured_data=structured_data.script(clinic), **kwargs)
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a section, or the standing page of that name."""
+    """Show a section, or the standing page of that name. A section of therapies leads to their comparison."""
     standing = standing_page(slug)
     if standing:
         return _public_page(request, *standing)
@@ -47,17 +49,20 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     pager = Pager.at(request.GET.get("page", "1"), articles.count())
     if pager is None:
         raise Http404
-    shown = articles.part(pager.offset, pager.offset + PAGE_SIZE).select_related("section", "picture")
+    profile = TherapyProfile.objects.filter(article=OuterRef("pk"))
+    part = articles.part(pager.offset, pager.offset + PAGE_SIZE).annotate(is_therapy=Exists(profile))
+    shown = list(part.select_related("section", "picture").defer("body", "urgent_help"))
     introduction = Renderer(facts=site(request).clinic.facts()).text(found.introduction)
     context = {
         "section": found,
-        "articles": shown.defer("body", "urgent_help"),
+        "articles": shown,
         "pager": pager,
         "page_query": pager.here,
         "introduction": introduction,
         "structured_data": structured_data.section_data(site_root(request), found),
     }
-    return render(request, ["content/section_therapies.html" if slug == THERAPIES else "content/section.html"], context)
+    holds_therapies = any(article.is_therapy for article in shown)
+    return render(request, "content/section_therapies.html" if holds_therapies else "content/section.html", context)
 
 
 @require_safe
@@ -85,9 +90,7 @@ def article_preview(request: HttpRequest, article: Article) -> HttpResponse:
 def _page_response(request: HttpRequest, page: ArticlePage, context: dict[str, Any]) -> HttpResponse:
     article = page.article
     context = {"article": article, "page": page, "lines": site(request).lines, **context}
-    templates = [f"content/standing/{article.slug}.html"] if article.section.standing else []
-    templates.append("content/standing_page.html" if article.section.standing else "content/article.html")
-    return render(request, templates, context)
+    return render(request, "content/standing_page.html" if article.section.standing else "content/article.html", context)
 
 
 def moved_or_missing(request: HttpRequest) -> HttpResponse:
@@ -98,7 +101,7 @@ def moved_or_missing(request: HttpRequest) -> HttpResponse:
     """
     moved = Redirect.objects.select_related("article__section", "section").filter(old_path=request.path).first()
     target = (moved.article or moved.section) if moved else None
-    if target is None or (isinstance(target, Article) and not target.is_public):
+    if target is None or not target.is_public:
         raise Http404
     return HttpResponsePermanentRedirect(target.get_absolute_url())
 
@@ -109,7 +112,7 @@ class Compare(TemplateView):
     template_name = "content/compare.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        articles = Article.objects.listed().exclude(profile=None).select_related("section", "profile")
+        articles = Article.objects.listed().therapies().select_related("section", "profile")
         chosen = set(self.request.GET.getlist("show"))
         shown = [a for a in articles if a.slug in chosen] or list(articles)
         renderer = Renderer()
@@ -140,18 +143,24 @@ class Search(TemplateView):
         query = self.request.GET.get("q", "")
         asked = self.request.GET.get("page", "1")
         start = Pager.at(asked, CEILING)
-        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0)
+        names = glossary_names(site(self.request).terms)
+        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0, names=our_words(names))
         pager = Pager.at(asked, found.total, query[:200])
         if pager is None:  # an old address of a list that has become shorter
             raise Http404
-        return super().get_context_data(query=query[:200], found=found, pager=pager, **kwargs)
+        pointers = {"terms": glossary_terms(found.query, names), "fixed_page": fixed_page(found.query)}
+        return super().get_context_data(query=query[:200], found=found, pager=pager, **pointers, **kwargs)
 
 
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Answer the search box while somebody types. Neither the device nor anything between keeps the answer."""
-    found = suggest(request.GET.get("q", ""))
-    rows = [{"title": a.title, "section": a.section.menu_title, "url": a.get_absolute_url()} for a in found]
+    query = request.GET.get("q", "")
+    rows = [{"title": a.title, "section": a.section.menu_title, "url": a.get_absolute_url()} for a in suggest(query)]
+    if speaks_of_danger(query):
+        address = reverse("content:section", args=["urgent-help"])
+        urgent = {"title": "Urgent help", "section": "Call 999 or 111, or talk to someone", "url": address}
+        rows = [urgent, *(row for row in rows if row["url"] != address)][:MOST]
     return JsonResponse({"suggestions": rows}, headers={"Cache-Control": "no-store"})
 
 

@@ -1,13 +1,15 @@
 """Counts what one connection does in a day, without keeping who it was.
 
-The connection is an HMAC of its address under the site's secret and a random salt that is deleted after its day. One
-statement counts, so that no process loses another's count; cache counters and read-then-write would.
+The connection is an HMAC of its address, or of the first half of an IPv6 address, under the site's secret and a random salt
+that is deleted after its day. One statement counts, so that no process loses another's count; cache counters and
+read-then-write would.
 """
 
 import hashlib
 import hmac
 import os
 from datetime import date, timedelta
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.db import connection
@@ -33,13 +35,6 @@ def count(what: str, request: HttpRequest) -> int:
         return int(cursor.fetchone()[0])
 
 
-def so_far(what: str, request: HttpRequest) -> int:
-    """Return how many there were today, without counting."""
-    day = timezone.localdate()
-    tally = Tally.objects.filter(day=day, what=what, who=_who(request, day)).first()
-    return tally.count if tally else 0
-
-
 def forget_old() -> None:
     """Delete the counts and salts of past days. Without its salt a day's counts belong to nobody."""
     today = timezone.localdate()
@@ -50,4 +45,15 @@ def forget_old() -> None:
 def _who(request: HttpRequest, day: date) -> str:
     salt, _ = DailySalt.objects.get_or_create(day=day, defaults={"salt": os.urandom(SALT_BYTES)})
     key = bytes(salt.salt) + settings.SECRET_KEY.encode()
-    return hmac.new(key, client_address(request).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, _line(client_address(request)), hashlib.sha256).hexdigest()
+
+
+def _line(address: str) -> bytes:
+    """Return what stands for the line that an address belongs to: with IPv6 its /64, of which each line has all addresses."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address.encode()
+    if isinstance(ip, IPv6Address):
+        return ip.ipv4_mapped.packed if ip.ipv4_mapped else ip.packed[:8]
+    return ip.packed

@@ -7,10 +7,15 @@ from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 from django.core.validators import validate_email
 
+from enquiries.actions.changing import A_DAY
 from enquiries.actions.submit import Answers
 from enquiries.models import Audience, Topic
 
 MESSAGE = 1000  # letters: enough to say what is wanted, too few for a life story
+TOO_MUCH_TODAY = (
+    f"We take {A_DAY} messages from one person in a day, and have yours. This one is still here: send it tomorrow."
+    " If it cannot wait, call 111, or 999 in an emergency"
+)
 LEAST_DIGITS = 6
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WAYS = [
@@ -173,7 +178,8 @@ NEEDED = {
 def _check_email(form: forms.Form, address: str) -> None:
     try:
         validate_email(address)
-    except forms.ValidationError:
+        address.rpartition("@")[2].encode("idna")  # as sending does, which some hosts fail that look right
+    except (forms.ValidationError, UnicodeError):
         form.add_error("email", "Type an email address in full, for example name@example.com")
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from enquiries.models import Enquiry, Notification
-from enquiries.people import overseers
+from enquiries.people import HERE, overseers
 from enquiries.transit import seal_address
 
 if TYPE_CHECKING:
@@ -26,15 +26,22 @@ def tell(enquiry: Enquiry, kind: Notification.Kind, people: "Iterable[User]") ->
 
 def tell_team(enquiry: Enquiry, kind: Notification.Kind) -> None:
     """Write a notice to every member of an enquiry's team who still works here."""
-    tell(enquiry, kind, enquiry.team.members.filter(is_active=True))
+    tell(enquiry, kind, enquiry.team.members.filter(HERE))
 
 
 def tell_of_new(enquiry: Enquiry) -> None:
     """Tell a team of a new enquiry, and those who look after the desk if nobody in the team can read it."""
-    if enquiry.screening != Enquiry.Screening.HELD or not _told_of_held_lately(enquiry):
+    if not _told_of_held_lately(enquiry):
         tell_team(enquiry, Kind.NEW)
     if not enquiry.team.recipients().exists():
         tell(enquiry, Kind.UNREADABLE, overseers())
+
+
+def tell_of_more(enquiry: Enquiry, *, seen: bool) -> None:
+    """Tell a team of further words in this wait: once, and again when what was told of had been `seen`."""
+    told = enquiry.notifications.filter(kind=Kind.MESSAGE, made_at__gte=enquiry.waiting_since)
+    if (seen or not told.exists()) and not _told_of_held_lately(enquiry):
+        tell_team(enquiry, Kind.MESSAGE)
 
 
 def tell_enquirer(enquiry: Enquiry, kind: Notification.Kind, address: str) -> None:
@@ -44,8 +51,9 @@ def tell_enquirer(enquiry: Enquiry, kind: Notification.Kind, address: str) -> No
 
 
 def _told_of_held_lately(enquiry: Enquiry) -> bool:
-    told = Notification.objects.filter(kind=Kind.NEW, enquiry__team=enquiry.team, enquiry__screening=Enquiry.Screening.HELD)
-    return told.filter(made_at__gt=timezone.now() - HELD_EVERY).exists()
+    held = Enquiry.Screening.HELD
+    told = Notification.objects.filter(kind__in=(Kind.NEW, Kind.MESSAGE), enquiry__team=enquiry.team, enquiry__screening=held)
+    return enquiry.screening == held and told.filter(made_at__gt=timezone.now() - HELD_EVERY).exists()
 
 
 def _post(notices: list[Notification]) -> None:

@@ -14,8 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enquiries.models import Notification
+from enquiries.people import HERE
 from enquiries.sealing.errors import SealBroken
 from enquiries.transit import open_address
+from staff.models import User
 
 Kind = Notification.Kind
 log = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ def send(pk: int) -> bool:
     notice = Notification.objects.select_related("enquiry", "recipient").get(pk=pk)
     try:
         compose(notice).send()
-    except (OSError, smtplib.SMTPException, SealBroken) as error:
+    except (OSError, smtplib.SMTPException, SealBroken, ValueError) as error:  # the last: an address that cannot be encoded
         delay = DELAYS[min(notice.attempts, len(DELAYS)) - 1]
         # Only the error's class: its text may quote an address.
         notice.last_error, notice.next_attempt_at = type(error).__name__, timezone.now() + delay
@@ -51,7 +53,7 @@ def send(pk: int) -> bool:
 def send_due() -> int:
     """Send every notice that is due, and return how many went out. Drop those that nobody can use any more."""
     unsent = Notification.objects.unsent()
-    unsent.filter(recipient__is_active=False).delete()
+    unsent.exclude(recipient=None).exclude(recipient__in=User.objects.filter(HERE)).delete()
     unsent.filter(recipient=None, made_at__lte=timezone.now() - LATE).delete()
     return sum(send(pk) for pk in list(Notification.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)))
 

@@ -1,15 +1,18 @@
 """Seals enquiries into the database and opens them for those who may read them. All reading goes through here."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 
 from enquiries.models import Enquiry, Membership, RecipientKey, SealedDocument, Team, WrappedKey
 from enquiries.sealing.document import KEY_BYTES, new_key, open_sealed, seal
+from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.receipt import Receipt
 from enquiries.sealing.recipient import PrivateKey, wrap
 
@@ -63,8 +66,21 @@ class Unlocked:
         return Membership.objects.get(team=team, user=self.key.user).role
 
 
+def hold_teams() -> None:
+    """Let nobody leave a team until the transaction ends. Call it before keys are given or taken away.
+
+    The first team's row stands for all, so that no two transactions wait for each other. SQLite writes one at a time anyway.
+    """
+    Team.objects.select_for_update(no_key=True).order_by("pk").first()
+
+
+@transaction.atomic
 def readers(team: Team) -> list[RecipientKey]:
-    """Return every key that an enquiry of this team is sealed to: its members' and the clinic's recovery key."""
+    """Return every key that an enquiry of this team is sealed to: its members' and the clinic's recovery key.
+
+    They stay the right ones until the transaction ends.
+    """
+    hold_teams()
     mine = Q(user__memberships__team=team) | Q(user=None)
     return list(RecipientKey.objects.usable().filter(mine).distinct())
 
@@ -108,15 +124,20 @@ def keys_for(enquiry: Enquiry, unlocked: Unlocked) -> ContentKeys:
 
 
 def keys_for_many(enquiries: Iterable[Enquiry], unlocked: Unlocked) -> dict[int, ContentKeys]:
-    """Return the keys of those of `enquiries` that this desk may read, by primary key, in two queries for all."""
+    """Return the keys of those of `enquiries` that this desk may read, by primary key, in two queries for all.
+
+    What does not open is left out, so that one damaged row hides none of the others.
+    """
     by_pk = {enquiry.pk: enquiry for enquiry in enquiries}
     teams = set(Team.objects.of(unlocked.user).values_list("pk", flat=True)) if unlocked.user.is_active else set()
     wraps = WrappedKey.objects.filter(enquiry__in=by_pk, recipient=unlocked.key)
-    return {
-        wrapped.enquiry_id: _open(wrapped, by_pk[wrapped.enquiry_id], unlocked)
-        for wrapped in wraps
-        if by_pk[wrapped.enquiry_id].team_id in teams
-    }
+    keys = {}
+    for wrapped in wraps:
+        enquiry = by_pk[wrapped.enquiry_id]
+        if enquiry.team_id in teams:
+            with suppress(SealBroken):
+                keys[enquiry.pk] = _open(wrapped, enquiry, unlocked)
+    return keys
 
 
 def keys_by_receipt(enquiry: Enquiry, receipt: Receipt) -> ContentKeys:

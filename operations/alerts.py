@@ -5,7 +5,8 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from operations import health
 from operations.models import Pulse
 
 AGAIN = timedelta(days=1)
+AFTER_FAILURE = timedelta(minutes=15)  # whoever asks for /readyz may start a try, and a mail server that hangs holds a thread
 log = logging.getLogger(__name__)
 
 
@@ -23,7 +25,8 @@ def tell() -> None:
         if _may_tell(trouble.name):
             log.error("%s", trouble.words)
             if not _mailed(trouble):
-                Pulse.objects.filter(name=trouble.name).update(told_at=None)  # another process may reach the mail server
+                soon = timezone.now() - AGAIN + AFTER_FAILURE
+                Pulse.objects.filter(name=trouble.name).update(told_at=soon)  # another process may reach the mail server
 
 
 def _may_tell(name: str) -> bool:
@@ -35,12 +38,22 @@ def _may_tell(name: str) -> bool:
 
 
 def _mailed(trouble: health.Finding) -> bool:
-    """Mail to everybody who should know, and say whether it went out to all."""
+    """Mail to everybody who should know. Say whether it went out to any of them, or there is nobody."""
+    try:
+        with get_connection() as server:
+            reached = [_reached(person.email, trouble, server) for person in overseers()]
+    except (SMTPException, OSError):
+        log.exception("An alert did not go out.")
+        return False
+    return any(reached) or not reached
+
+
+def _reached(address: str, trouble: health.Finding, server: BaseEmailBackend) -> bool:
+    """Mail to one of them; a mailbox that is dead is no reason to leave out the others."""
     text = f"{trouble.words}\n\n{settings.STAFF_URL}/admin/\n"
-    for person in overseers():
-        try:
-            send_mail("The site needs looking at", text, None, [person.email])
-        except (SMTPException, OSError):
-            log.exception("An alert did not go out.")
-            return False
+    try:
+        send_mail("The site needs looking at", text, None, [address], connection=server)
+    except (SMTPException, OSError):
+        log.exception("An alert did not go out.")
+        return False
     return True

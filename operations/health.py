@@ -10,6 +10,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django_q.models import Schedule, Task
 
 from enquiries.models import Enquiry, Notification
 from operations.models import Pulse
@@ -43,6 +44,7 @@ def works() -> list[Finding]:
     """Look at what goes on behind the pages. The database has to answer."""
     return [
         Finding("worker", _worker()),
+        Finding("tasks", _tasks()),
         Finding("mails", _mails()),
         Finding("erasures", _erasures()),
         Finding("record", _record()),
@@ -73,6 +75,13 @@ def _worker() -> str:
         return ""
     since = f"has not been seen for {timesince(seen)}" if seen else "has never been seen"
     return f"The background worker {since}. No mail goes out and nothing is erased until it runs (manage.py qcluster)."
+
+
+def _tasks() -> str:
+    """Say which work failed when it last ran. That of a schedule is the one that it names, if that has ended."""
+    failed = Task.objects.filter(success=False, pk__in=Schedule.objects.values("task"))
+    names = ", ".join(sorted(f"“{task.group}”" for task in failed.only("group")))
+    return f"Background work failed when it last ran: {names}. Look at the worker's log." if names else ""
 
 
 def _mails() -> str:

@@ -186,6 +186,7 @@ def _pages() -> Iterator[Kept]:
                 "content_article_related",
                 "content_article_support_lines",
                 "content_citation",
+                "content_changenote",
             ),
             *("content_faq", "content_therapyprofile", "content_source", "content_glossaryterm", "content_supportline"),
             *(
@@ -205,7 +206,7 @@ def _pages() -> Iterator[Kept]:
             *("content_historicalsection", "content_historicalarticle", "content_historicalarticle_related"),
             *("content_historicalarticle_support_lines", "content_historicalfaq", "content_historicaltherapyprofile"),
             *("content_historicalsource", "content_historicalglossaryterm", "content_historicalsupportline"),
-            *("content_historicalclinicdetails", "content_historicalpicture"),
+            *("content_historicalclinicdetails", "content_historicalpicture", "content_historicalcitation"),
         ),
     )
     yield Kept(

@@ -3,12 +3,14 @@
 from smtplib import SMTPException
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from staff import invitations, second_step
+from staff.forms import AccountForm
 from staff.models import User
 
 admin.site.unregister(Group)  # the roles are fixed by the software; who holds them is set on each account
@@ -18,6 +20,7 @@ admin.site.unregister(Group)  # the roles are fixed by the software; who holds t
 class UserAdmin(admin.ModelAdmin):
     """Accounts, their roles, and leaving. Nobody sets or sees another's password; only a superuser sees superusers."""
 
+    form = AccountForm
     list_display = ("name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("name", "email")
@@ -26,7 +29,13 @@ class UserAdmin(admin.ModelAdmin):
     readonly_fields = ("last_login", "date_joined")
     actions = ("invite_again", "remove_second_step")
     fieldsets = (
-        ("Person", {"fields": ("name", "email")}),
+        (
+            "Person",
+            {
+                "fields": ("name", "email"),
+                "description": "Mails there open the account. Only a superuser changes it once the person has signed in.",
+            },
+        ),
         ("Role", {"fields": ("groups", "is_active"), "description": "A person can do what any of their roles may do."}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
@@ -51,6 +60,12 @@ class UserAdmin(admin.ModelAdmin):
         users = super().get_queryset(request).prefetch_related("groups")
         return users if request.user.is_superuser else users.filter(is_superuser=False)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Keep the address of a colleague who has signed in: whoever sets it could have a new password sent to themselves."""
+        if obj and obj.last_login and obj != request.user and not request.user.is_superuser:
+            return (*self.readonly_fields, "email")
+        return self.readonly_fields
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.email = obj.email.lower()
         if not change:
@@ -58,6 +73,8 @@ class UserAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             self._invite(request, obj)
+        elif (former := form.initial.get("email", obj.email)).lower() != obj.email:
+            get_adapter().send_notification_mail("accounts/email/address_changed", obj, email=former)
 
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, users: QuerySet[User]) -> None:

@@ -17,7 +17,7 @@ NONCE_BYTES = 12
 
 
 class CannotDecrypt(Exception):
-    """It was altered, or SECRET_KEY has changed since and the former is not among SECRET_KEY_FALLBACKS."""
+    """It was altered or cut short, or SECRET_KEY has changed since and the former is not among SECRET_KEY_FALLBACKS."""
 
 
 def encrypt(secret: bytes, *, purpose: bytes, bound_to: bytes = b"") -> bytes:
@@ -35,7 +35,7 @@ def decrypt(encrypted: bytes, *, purpose: bytes, bound_to: bytes = b"") -> bytes
     for key in _keys(purpose):
         try:
             return AESGCM(key).decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], bound_to)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for what is too short to have a nonce
             continue
     raise CannotDecrypt(purpose.decode())
 

@@ -63,3 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the name that the admin greets with."""
         return self.name
+
+    def is_only_manager(self) -> bool:
+        """Whether nobody else who works here could let people in."""
+        managers = User.objects.filter(groups__name="manager", is_active=True, is_staff=True)
+        return [manager.pk for manager in managers] == [self.pk]

@@ -53,9 +53,15 @@ def make_page(version: object, status: str, headers: Headers, body: bytes) -> Pa
         "": body,
     }
     others = [(name, value) for name, value in headers if name.lower() not in OWN]
-    control = CACHE_CONTROL if status.startswith("200") else "no-cache"
+    control = _cache_control(headers) if status.startswith("200") else "no-cache"
     answers = {encoding: _answer(encoding, digest, encoded, others, control) for encoding, encoded in bodies.items()}
     return Page(version, status, answers, sum(len(answer.body) for answer in answers.values()))
+
+
+def _cache_control(headers: Headers) -> str:
+    """Return how long others may keep a page: as Django says of what never changes at its address, such as a picture."""
+    said = next((value for name, value in headers if name.lower() == "cache-control"), "")
+    return said if "immutable" in said else CACHE_CONTROL
 
 
 def _answer(encoding: str, digest: str, body: bytes, others: Headers, control: str) -> Answer:

@@ -16,43 +16,25 @@ from django.utils.safestring import SafeString
 
 from content import actions
 from content.admin.article_form import RICH_TEXTS, ArticleForm
-from content.admin.base import TEXT_FIELDS
-from content.admin.inward import FaqFormSet, tell_of_links_left_behind
-from content.admin.proposal import PUBLICATION, ProposalAdmin, differences, shown
+from content.admin.article_parts import ChangeNoteInline, CitationInline, FaqInline, ProfileInline
+from content.admin.base import shown
+from content.admin.inward import tell_of_links_left_behind
+from content.admin.part_history import PartHistoryAdmin
+from content.admin.proposal import PUBLICATION, ProposalAdmin, differences
 from content.admin.reading import health_of
 from content.admin.review import CHANGED_SINCE_REVIEW, ReviewFilter, standing
 from content.admin.stale import stale_list
 from content.engines import ENGINES
-from content.models import Article, Citation, Faq, TherapyProfile
+from content.models import Article, TherapyProfile
 from content.quality.report import Checker
-from content.search import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
-from content.views import THERAPIES, article_preview
+from content.query import MAX_LENGTH, MAX_WORDS, STOP_WORDS, WORD
+from content.views import article_preview
 
 TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
 
 
-class ProfileInline(admin.StackedInline):
-    model = TherapyProfile
-    formfield_overrides = TEXT_FIELDS
-    verbose_name = "Profile for the comparison of therapies"
-
-
-class FaqInline(admin.StackedInline):
-    model = Faq
-    formset = FaqFormSet
-    formfield_overrides = TEXT_FIELDS
-    extra = 0
-
-
-class CitationInline(admin.TabularInline):
-    model = Citation
-    extra = 0
-    autocomplete_fields = ("source",)
-    verbose_name_plural = "Sources (those you cite in the text are added here when you save)"
-
-
 @admin.register(Article)
-class ArticleAdmin(ProposalAdmin):
+class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("name", "section", "state", "publish_at", "review", "updated_at")
@@ -98,8 +80,12 @@ class ArticleAdmin(ProposalAdmin):
         return allowed and (obj is None or obj.state != Article.State.PUBLISHED or self._may(request, "publish"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """A page that has been public is taken back to draft instead, so that its history and address stay known."""
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.was_public)
+        """Whoever may not change a page may not delete it, such as one that is to go public.
+
+        A page that has been public is taken back to draft instead, so that its history and address stay known.
+        """
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or (not obj.was_public and self.has_change_permission(request, obj)))
 
     def _may(self, request: HttpRequest, what: str) -> bool:
         return request.user.has_perm(f"content.{what}_article")
@@ -157,8 +143,10 @@ class ArticleAdmin(ProposalAdmin):
     # --- The form and what follows from saving it ---
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
-        profile = [ProfileInline] if obj is None or obj.section.slug == THERAPIES else []
-        return [*profile, FaqInline, CitationInline]
+        """Ask for a profile beside a new article, one that ever had a profile, and one in a section that has therapies."""
+        profile = [ProfileInline] if obj is None or _may_be_therapy(obj) else []
+        notes = [ChangeNoteInline] if obj and obj.was_public else []
+        return [*profile, FaqInline, CitationInline, *notes]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Add what is known of its links and its readers."""
@@ -174,6 +162,7 @@ class ArticleAdmin(ProposalAdmin):
             obj.state = Article.State.IN_REVIEW  # a copy is never public; publishing it moves it onto its page
             form.publish_change = True  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
+        actions.tell_readers(article=obj, note=form.cleaned_data.get("change_note"))
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         article = form.instance
@@ -236,3 +225,8 @@ class ArticleAdmin(ProposalAdmin):
     @admin.display(description="clinical review", ordering="next_review_due")
     def review(self, article: Article) -> str:
         return standing(article)
+
+
+def _may_be_therapy(article: Article) -> bool:
+    had_profile = TherapyProfile.history.filter(article_id=article.pk).exists()
+    return had_profile or Article.objects.filter(section=article.section_id).therapies().exists()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from content.admin.base import ContentForm
 from content.admin.inward import Refusal
 from content.models import Article, ClinicDetails, Source
 from content.models.review import LONGEST, months_after
@@ -17,21 +18,22 @@ RICH_TEXTS = ("body", "urgent_help")
 KETAMINE = "ketamine"  # the section whose pages are reviewed every six months
 
 
-class ArticleForm(forms.ModelForm):
-    """An article, with a note for its history, and the version of it that the person saw."""
+class ArticleForm(ContentForm):
+    """An article, with a note for its readers and its history, and the version of it that the person saw."""
 
     change_note = forms.CharField(
         label="What you changed",
         required=False,
         max_length=100,
-        help_text="A few words for this page's history, such as “New figures for 2025”.",
+        help_text="Shown on the page under “Changes to this page”, if what you save is public, such as “New figures for 2025”."
+        " Leave it empty for a small correction. Name nobody.",
     )
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.updated_at:
             self.initial["version"] = self.instance.updated_at.isoformat()
 
     def clean(self) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.forms import Textarea
+from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
-from content.richtext import RichTextField
+from content.richtext import BODY_EXTENSIONS, RichTextField, clean_html, cleaner_for
 
 #: Room for a sentence in a line, and three lines, not ten, for a few of them. Rich text keeps its editor.
 TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
@@ -22,9 +24,31 @@ TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
 }
 
 
+class ContentForm(ModelForm):
+    """A form that restores of an old version only what this person may set: all else stays as the row has it now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and hasattr(self.instance, "_history"):
+            self._keep_what_is_not_asked()
+
+    def _keep_what_is_not_asked(self) -> None:
+        model = type(self.instance)
+        now = model._default_manager.filter(pk=self.instance.pk).first() or model()
+        for field in model._meta.concrete_fields:
+            if field.name not in self.fields and not field.primary_key:
+                setattr(self.instance, field.attname, getattr(now, field.attname))
+
+
+def shown(markup: str) -> SafeString:
+    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
+    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
+
+
 class ContentAdmin(SimpleHistoryAdmin):
     """An admin page with history, and with the editor's import map allowed by the page's nonce."""
 
+    form = ContentForm
     history_list_per_page = 50
     save_on_top = True
     formfield_overrides = TEXT_FIELDS

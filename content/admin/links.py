@@ -54,7 +54,7 @@ class OutsideLinkAdmin(admin.ModelAdmin):
     search_fields = ("address", "articles__title", "elsewhere")
     actions = ("check_now",)
     ordering = (
-        Case(When(outcome=Outcome.FAILS, then=Value(0)), default=Value(1)),
+        FAILING_FIRST,
         F("failing_since").asc(nulls_last=True),
         "address",
     )

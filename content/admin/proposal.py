@@ -13,14 +13,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from content import actions
 from content.admin.article_form import RICH_TEXTS
-from content.admin.base import ContentAdmin
+from content.admin.base import ContentAdmin, shown
 from content.models import Article, TherapyProfile
-from content.richtext import BODY_EXTENSIONS, clean_html, cleaner_for
 
 #: A change goes public in the moment of publishing, so a time to come would promise what does not happen.
 PUBLICATION = {
@@ -91,11 +90,6 @@ class ProposalAdmin(ContentAdmin):
         else:
             messages.error(request, "The page has changed once more. Please compare again.")
         return HttpResponseRedirect(reverse("admin:content_article_change", args=[pk]))
-
-
-def shown(markup: str) -> SafeString:
-    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
-    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
 
 
 def differences(article: Article | None) -> list[tuple[str, SafeString, SafeString]]:

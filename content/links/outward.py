@@ -4,6 +4,7 @@ An editor types the addresses, so that without this care they could make the ser
 """
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -22,6 +23,7 @@ LARGEST = 8 * 1024  # bytes of an answer that are read
 MOST_ADDRESSES = 2  # of a host with many
 AGENT = "AcquiesceLinkCheck"
 UNICAST = IPv6Network("2000::/3")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Refused(Exception):
@@ -101,8 +103,11 @@ def agent() -> str:
 
 
 def _text(header: str) -> str:
-    """Return a header as browsers read it: http.client takes every byte for a letter of its own."""
-    return header.encode("latin-1", "replace").decode(errors="replace")
+    """Return a header as browsers read it: http.client takes every byte for a letter of its own.
+
+    Control characters are left out, since PostgreSQL keeps no text with a NUL.
+    """
+    return CONTROL.sub("", header.encode("latin-1", "replace").decode(errors="replace"))
 
 
 def _open(addresses: list[str], port: int) -> socket.socket:

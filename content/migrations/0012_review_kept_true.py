@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0009_legal_basis"),
+        ("content", "0010_history_of_parts"),
     ]
 
     operations = [

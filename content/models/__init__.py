@@ -1,7 +1,7 @@
 """What the public reads."""
 
 from content.models.article import Article
-from content.models.article_parts import Citation, Faq
+from content.models.article_parts import ChangeNote, Citation, Faq
 from content.models.clinic import ClinicDetails
 from content.models.glossary import GlossaryTerm
 from content.models.outside_link import OutsideLink
@@ -18,6 +18,7 @@ from content.models.version import ContentVersion
 
 __all__ = [
     "Article",
+    "ChangeNote",
     "Citation",
     "ClinicDetails",
     "ContentVersion",

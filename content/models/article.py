@@ -46,6 +46,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Bring no more than a link shows, which is the titles and the section, and the `others` that hang on an article."""
         return self.select_related("section", *others).only("slug", "title", "short_title", "section", *others)
 
+    def therapies(self) -> "ArticleQuerySet":
+        """Return those that describe a therapy, which is what has a profile, in whatever section it lies."""
+        return self.filter(profile__isnull=False)
+
     def part(self, start: int, stop: int) -> "ArticleQuerySet":
         """Return these articles from `start` to before `stop`. Those in front are skipped in the index, and never read."""
         keys = self.values("pk")[start:stop]
@@ -61,6 +65,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         parts = (
             Faq.history.filter(article_id=models.OuterRef("pk")),
             profile.history.filter(article_id=models.OuterRef("pk")),
+            Citation.history.filter(article_id=models.OuterRef("pk")),
             Source.history.filter(
                 id__in=Citation.objects.filter(article=models.OuterRef(models.OuterRef("pk"))).order_by().values("source")
             ),

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 # Control characters, lone surrogates and private-use characters: the database refuses some, and search marks with others.
 UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
 INLINE = {"a", "b", "em", "i", "s", "span", "strong", "sub", "sup", "u"}
+#: What parts such an element from what follows, unless it is the last in its list or row; headings have their own mark.
+MARKS = {"h2": ":", "h3": ":", "li": ";", "td": ";", "th": ";"}
+END = "\ue000"  # private use, so that no text has it
+UNFINISHED = re.compile(rf"(?<=[^\s.!?:;,])\s*{END}(?=[:;.])")
+FINISHED = re.compile(rf"\s*{END}[:;.]")
 LETTERS = re.compile(r"[^\W\d_]+")
 MAX_TEXT = 100_000  # characters; some ten times the longest article, and well under what a PostgreSQL tsvector can hold
 WORD_LENGTHS = range(3, 41)
@@ -26,14 +31,26 @@ def searchable(text: str) -> str:
 
 
 def plain_text(markup: str) -> str:
-    """Return the words of `markup` as the public reads them: no citation marks, no sentence that waits for a clinic fact."""
+    """Return the words of `markup` as the public reads them: no citation marks, no sentence that waits for a clinic fact.
+
+    Headings and the items of a list end with a mark, so that they do not run together where a snippet shows them.
+    """
     root = html.fragment_fromstring(UNSEARCHABLE.sub(" ", markup), create_parent="div")
     for block in root.xpath(".//p[contains(., '{{')]|.//li[contains(., '{{')]|.//td[contains(., '{{')]"):
         block.drop_tree()
     for element in root.iterdescendants():
         if element.tag not in INLINE:
-            element.tail = f" {element.tail or ''}"
-    return searchable(CITATION.sub("", root.text_content()))
+            element.text = f" {element.text or ''}"
+            element.tail = f"{_mark(element)} {element.tail or ''}"
+    text = CITATION.sub("", root.text_content())
+    return searchable(FINISHED.sub("", UNFINISHED.sub("", text)))
+
+
+def _mark(element: html.HtmlElement) -> str:
+    """Return the mark that ends an element, to be left out where its own words have one."""
+    mark = MARKS.get(element.tag)
+    is_last = element.tag in ("li", "td", "th") and element.getnext() is None
+    return f"{END}{'.' if is_last else mark}" if mark else ""
 
 
 def words_in(text: str) -> set[str]:

@@ -72,23 +72,31 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_public(self) -> bool:
+        """Whether it has a page of its own, which only its articles have where it is `standing`."""
+        return not self.standing
+
     def get_absolute_url(self) -> str:
         """Return the address of the section's own page."""
         return reverse("content:section", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and when the slug has changed leave redirects for the section and for each article that was public."""
+        """Save, and when addresses have changed leave redirects for the section and for each article that was public."""
         with transaction.atomic():
             before = Section.objects.filter(pk=self.pk).first()
-            moved = [(a, a.get_absolute_url()) for a in before.articles.all()] if before and before.slug != self.slug else []
+            if before and (before.slug, before.standing) == (self.slug, self.standing):
+                before = None
+            moved = [(article, article.get_absolute_url()) for article in before.articles.all()] if before else []
             super().save(*args, **kwargs)
-            if before and before.slug != self.slug:
+            if before:
                 self._keep_addresses(before, moved)
 
     def _keep_addresses(self, before: "Section", moved: "list[tuple[Article, str]]") -> None:
         redirects = self.redirects.model.objects
-        redirects.filter(old_path=self.get_absolute_url()).delete()
-        if not before.standing:  # which has no page of its own
+        if self.is_public:
+            redirects.filter(old_path=self.get_absolute_url()).delete()
+        if before.is_public and before.slug != self.slug:
             redirects.update_or_create(old_path=before.get_absolute_url(), defaults={"section": self, "article": None})
         for article, address in moved:
             article.section = self
@@ -96,7 +104,12 @@ class Section(models.Model):
                 article.keep_address(address)
 
     def clean(self) -> None:
-        """Refuse a slug that another page of the site already answers to."""
+        """Refuse a slug that another page of the site already answers to, and pages of its own at such an address."""
         pages = Section.objects.filter(standing=True, articles__slug=self.slug)
         if self.slug in RESERVED_SLUGS or (not self.standing and pages.exists()):
             raise ValidationError({"slug": f"/{self.slug}/ is another page of this site. Choose a different word."})
+        taken = RESERVED_SLUGS.union(Section.objects.listed().exclude(pk=self.pk).values_list("slug", flat=True))
+        clash = self.articles.filter(slug__in=taken).first() if self.standing and self.pk else None
+        if clash:
+            words = f"/{clash.slug}/ is another page of this site. Give “{clash}” a different address first."
+            raise ValidationError({"standing": words})

@@ -51,17 +51,17 @@ def make_recovery_key() -> Unlocked:
     return Unlocked(key, private)
 
 
-def change_passphrase(*, key: RecipientKey, old: str, new: str) -> None:
-    """Lock a person's key under another passphrase. What it opens stays as it is.
+@transaction.atomic
+def change_passphrase(*, desk: Unlocked, new: str) -> None:
+    """Lock a person's key, which `unlock` has just opened, under another passphrase. What it opens stays as it is.
 
     Raises:
-        WrongPassphrase: the old passphrase does not open the key.
+        RecipientKey.DoesNotExist: the key was replaced meanwhile.
     """
-    private = passphrases.unlock(bytes(key.locked_private), old, key_id=key.uid)
-    with transaction.atomic():
-        key.locked_private = passphrases.lock(private, new, key_id=key.uid)
-        key.save(update_fields=("locked_private",))
-        audit.record(audit.Act.PASSPHRASE, actor=key.user)
+    key = RecipientKey.objects.select_for_update().get(pk=desk.key.pk, state=RecipientKey.State.ACTIVE)
+    key.locked_private = passphrases.lock(desk.private, new, key_id=key.uid)
+    key.save(update_fields=("locked_private",))
+    audit.record(audit.Act.PASSPHRASE, actor=key.user)
 
 
 def missing(team: Team) -> Iterable[tuple[RecipientKey, int]]:
@@ -80,12 +80,13 @@ def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> in
     Raises:
         NotForYou: the key is not that of a member of the team.
     """
-    if not team.recipients().filter(pk=to.pk).exists():
-        raise vault.NotForYou("Only members of a team are given its enquiries.")
     lacking = _lacking(team, to).filter(wraps__recipient=by.key)
     given = 0
     while enquiries := list(lacking.order_by("pk")[:batch]):
         with transaction.atomic():
+            vault.hold_teams()
+            if not team.recipients().filter(pk=to.pk).exists():
+                raise vault.NotForYou("Only members of a team are given its enquiries.")
             for enquiry in enquiries:
                 vault.wrap_for(enquiry, vault.keys_for(enquiry, by), [to])
             given += len(enquiries)
@@ -96,6 +97,7 @@ def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> in
 @transaction.atomic
 def revoke(*, user: "User", team: Team | None = None) -> None:
     """Take from a person the keys of a team's enquiries, or of all, and lock their desks. Leaving a team calls this."""
+    vault.hold_teams()
     wraps = WrappedKey.objects.filter(recipient__user=user)
     wraps.filter(Q(enquiry__team=team) if team else Q()).delete()
     OpenDesk.objects.filter(key__user=user).delete()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries import audit
+from enquiries.actions.changing import ErasedMeanwhile, locked
 from enquiries.models import Enquiry, ErasedEnquiry, Notification, SealedDocument, Viewing, WrappedKey
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,9 @@ def erase(*, enquiry: Enquiry, cause: ErasedEnquiry.Cause) -> ErasedEnquiry:
 
     Raises:
         NotErased: something was left; the transaction is rolled back.
+        ErasedMeanwhile: it was gone before.
     """
+    enquiry = locked(enquiry)
     pk, received_on = enquiry.pk, timezone.localdate(enquiry.received_at)
     left = ErasedEnquiry(uid=enquiry.uid, reference=enquiry.reference, received_on=received_on, cause=cause)
     enquiry.delete()
@@ -36,7 +39,7 @@ def erase(*, enquiry: Enquiry, cause: ErasedEnquiry.Cause) -> ErasedEnquiry:
 
 
 def erase_due() -> int:
-    """Erase what has reached its date, each by itself, and return how many there were.
+    """Erase what has reached its date, each by itself, and return how many there were. What was opened again meanwhile stays.
 
     Raises:
         NotErased: some could not be erased. The others were.
@@ -49,10 +52,19 @@ def erase_due() -> int:
 
 
 def _erased(enquiry: Enquiry) -> bool:
-    spam = enquiry.close_reason == Enquiry.Reason.SPAM
     try:
-        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.SPAM if spam else ErasedEnquiry.Cause.RETENTION)
+        _erase_if_due(enquiry)
+    except ErasedMeanwhile:
+        return True
     except (DatabaseError, NotErased) as error:
         log.error("Enquiry %s was not erased: %s", enquiry.reference, type(error).__name__)
         return False
     return True
+
+
+@transaction.atomic
+def _erase_if_due(enquiry: Enquiry) -> None:
+    enquiry = locked(enquiry)
+    if enquiry.erase_on and enquiry.erase_on <= timezone.localdate():
+        spam = enquiry.close_reason == Enquiry.Reason.SPAM
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.SPAM if spam else ErasedEnquiry.Cause.RETENTION)

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries import audit, notices
-from enquiries.actions.changing import due_after, locked
+from enquiries.actions.changing import ErasedMeanwhile, due_after, locked
 from enquiries.models import AccessEntry, Enquiry, Notification
-from enquiries.people import overseers
+from enquiries.people import HERE, overseers
 
 ALARM_EVERY = timedelta(days=1)
 
@@ -27,15 +27,18 @@ def escalate_due() -> int:
 
 @transaction.atomic
 def escalate(enquiry: Enquiry, *, quiet: bool = False) -> bool:
-    """Tell whom the team escalates to, unless somebody has looked since they were last told. Set when to look again."""
-    enquiry = locked(enquiry)
+    """Tell whom the team escalates to, unless somebody has looked since they were told in this wait. Set when to look again."""
+    try:
+        enquiry = locked(enquiry)
+    except ErasedMeanwhile:
+        return False
     if enquiry.state != Enquiry.State.WAITING or enquiry.escalate_at > timezone.now():
         return False
     enquiry.escalate_at = due_after(timezone.now(), enquiry.team, urgent=enquiry.urgent)
     enquiry.save(update_fields=("escalate_at",))
     if quiet or _seen_since_last_time(enquiry):
         return False
-    people = enquiry.team.escalate_to.filter(is_active=True)
+    people = enquiry.team.escalate_to.filter(HERE)
     notices.tell(enquiry, Notification.Kind.OVERDUE, people if people.exists() else overseers())
     audit.record(audit.Act.ESCALATED, enquiry=enquiry)
     return True
@@ -51,5 +54,6 @@ def alarm_unreadable() -> int:
 
 
 def _seen_since_last_time(enquiry: Enquiry) -> bool:
-    last = AccessEntry.objects.of(enquiry).filter(act=AccessEntry.Act.ESCALATED).first()
+    told = AccessEntry.objects.of(enquiry).filter(act=AccessEntry.Act.ESCALATED, at__gte=enquiry.waiting_since)
+    last = told.first()
     return bool(last and enquiry.seen_at and enquiry.seen_at > last.at)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import leave_open, locked, save, set_due, start_clock
+from enquiries.actions.changing import ChangedMeanwhile, ErasedMeanwhile, leave_open, locked, save, set_due, start_clock
 from enquiries.models import DeskSettings, Enquiry, Notification, Team, Viewing, WrappedKey
 from enquiries.vault import ContentKeys, Unlocked
 
@@ -140,9 +140,9 @@ def close_quiet() -> int:
 
 @transaction.atomic
 def _close_if_quiet(enquiry: Enquiry) -> bool:
-    version = enquiry.version
-    enquiry = locked(enquiry)
-    if enquiry.version != version:
+    try:
+        enquiry = locked(enquiry, enquiry.version)
+    except (ChangedMeanwhile, ErasedMeanwhile):
         return False
     close_for(enquiry, Enquiry.Reason.QUIET)
     save(enquiry)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from enquiries import audit, vault
 from enquiries.models import Enquiry, RecipientKey
 from enquiries.sealing import passphrase as passphrases
+from enquiries.sealing.passphrase import WrongPassphrase
 from enquiries.sealing.recipient import PrivateKey
 from enquiries.vault import Unlocked
 
@@ -29,18 +30,34 @@ def holding(key: RecipientKey, private: PrivateKey) -> Unlocked:
     return Unlocked(key, private)
 
 
+@transaction.atomic
 def pending_key(*, old: RecipientKey, passphrase: str = "") -> tuple[RecipientKey, PrivateKey | None]:
     """Return the key that is to replace `old`, and its private half if it was made just now.
 
-    From now on new enquiries are sealed to both. A staff member's is locked under `passphrase`.
+    From now on new enquiries are sealed to both. A staff member's is locked under `passphrase`. One that waits under a
+    former passphrase is given up for a fresh one: `old` opens all that it opens.
     """
-    if waiting := RecipientKey.objects.filter(user=old.user, state=State.PENDING).first():
+    waiting = RecipientKey.objects.filter(user=old.user, state=State.PENDING).first()
+    if waiting and _opens(waiting, passphrase):
         return waiting, None
+    if waiting:
+        waiting.delete()
     private, uid = PrivateKey.generate(), uuid4()
     locked = passphrases.lock(private, passphrase, key_id=uid) if old.user else b""
     fresh = RecipientKey(uid=uid, user=old.user, public=private.public, locked_private=locked, state=State.PENDING)
     fresh.save()
     return fresh, private
+
+
+def _opens(waiting: RecipientKey, passphrase: str) -> bool:
+    """Say whether a passphrase opens a key. The recovery key has none: whoever holds its printed half proves that."""
+    if waiting.user is None:
+        return True
+    try:
+        passphrases.unlock(bytes(waiting.locked_private), passphrase, key_id=waiting.uid)
+    except WrongPassphrase:
+        return False
+    return True
 
 
 def rotate(*, old: Unlocked, fresh: RecipientKey, batch: int = 100) -> int:
@@ -53,6 +70,7 @@ def rotate(*, old: Unlocked, fresh: RecipientKey, batch: int = 100) -> int:
     done = 0
     while enquiries := list(left[:batch]):
         with transaction.atomic():
+            vault.hold_teams()
             for enquiry in enquiries:
                 vault.wrap_for(enquiry, vault.keys_for(enquiry, old), [fresh])
         done += len(enquiries)

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import due_after, save
-from enquiries.models import Enquiry, ErasedEnquiry, Notification, SealedDocument
+from enquiries.actions.changing import due_after, refuse_flood, says, wait_anew
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, SealedDocument
 from enquiries.routing import route
 from enquiries.sealing.base32 import ALPHABET
 from enquiries.sealing.receipt import Receipt
@@ -56,6 +56,7 @@ def submit(*, answers: Answers, token: str, held: bool = False) -> tuple[Enquiry
 
     Raises:
         ErasedAlready: the enquiry of this form is gone.
+        TooMuchToday: this form was changed and sent again very often.
         Team.DoesNotExist: there is no fallback team, so the enquiry is not open.
     """
     receipt, uid = Receipt.from_token(token), _uid(token)
@@ -68,7 +69,7 @@ def submit(*, answers: Answers, token: str, held: bool = False) -> tuple[Enquiry
             # The same form arrived twice at once, and the other was first; anything else is an error still.
             if not Enquiry.objects.filter(uid=uid).exists():
                 raise
-    return _repeat(answers, receipt, uid), receipt
+    return _repeat(answers, receipt, uid, held), receipt
 
 
 @transaction.atomic
@@ -98,19 +99,28 @@ def _create(answers: Answers, receipt: Receipt, uid: UUID, held: bool) -> Enquir
 
 
 @transaction.atomic
-def _repeat(answers: Answers, receipt: Receipt, uid: UUID) -> Enquiry:
+def _repeat(answers: Answers, receipt: Receipt, uid: UUID, held: bool) -> Enquiry:
     """Answer a form that was sent before. What has been changed in it since is kept as a further sealed document."""
-    enquiry = Enquiry.objects.select_for_update().get(uid=uid)
+    enquiry = Enquiry.objects.select_for_update().filter(uid=uid).first()
+    if not enquiry:
+        raise ErasedAlready
     keys = vault.keys_by_receipt(enquiry, receipt)
     last = enquiry.documents.filter(kind=Kind.ENQUIRY).latest("pk")
-    if vault.read(last, enquiry, keys) != asdict(answers):
+    if not says(last, enquiry, keys, asdict(answers)):
+        refuse_flood(enquiry)
         vault.write(enquiry, keys, Kind.ENQUIRY, asdict(answers))
+        if held and not _known_to_staff(enquiry):
+            enquiry.screening = Enquiry.Screening.HELD
         enquiry.urgent = enquiry.urgent or answers.urgent
         enquiry.due_at = min(enquiry.due_at, due_after(timezone.now(), enquiry.team, urgent=enquiry.urgent))
         enquiry.escalate_at = min(enquiry.escalate_at, enquiry.due_at)
-        save(enquiry)
-        audit.record(audit.Act.WROTE, enquiry=enquiry)
+        wait_anew(enquiry)
     return enquiry
+
+
+def _known_to_staff(enquiry: Enquiry) -> bool:
+    """Say whether a person has looked at it, whose judgement counts for more than a guess about spam."""
+    return AccessEntry.objects.of(enquiry).filter(actor__isnull=False).exists()
 
 
 def _uid(token: str) -> UUID:

@@ -1,30 +1,37 @@
 """What is written after the enquiry: the enquirer's further words, replies, and notes among staff."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import leave_open, locked, save, start_clock
+from enquiries.actions.changing import leave_open, locked, refuse_flood, save, says, wait_anew
 from enquiries.models import Enquiry, Notification, SealedDocument
+from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.receipt import Receipt
-from enquiries.vault import Unlocked
+from enquiries.vault import ContentKeys, Unlocked
 
 Kind = SealedDocument.Kind
 
 
 @transaction.atomic
 def write_again(*, enquiry: Enquiry, receipt: Receipt, text: str, uid: UUID) -> None:
-    """Add an enquirer's further words, and start the clock if it was not running. `uid` is the form's: twice counts once."""
+    """Add an enquirer's further words, and start the clock if it was not running.
+
+    `uid` is the form's: the same words of a form that is sent twice count once, and changed ones are kept beside the first.
+
+    Raises:
+        ErasedMeanwhile: the enquiry is gone.
+        TooMuchToday: they have written very often.
+    """
     enquiry = locked(enquiry)
-    if enquiry.documents.filter(uid=uid).exists():
+    keys = vault.keys_by_receipt(enquiry, receipt)
+    first = enquiry.documents.filter(uid=uid).first()
+    if first and _said_since(first, enquiry, keys, text):
         return
-    vault.write(enquiry, vault.keys_by_receipt(enquiry, receipt), Kind.MESSAGE, {"text": text}, uid=uid)
-    if enquiry.state != Enquiry.State.WAITING:
-        start_clock(enquiry)
-    save(enquiry)
-    notices.tell_team(enquiry, Notification.Kind.MESSAGE)
-    audit.record(audit.Act.WROTE, enquiry=enquiry)
+    refuse_flood(enquiry)
+    vault.write(enquiry, keys, Kind.MESSAGE, {"text": text}, uid=uuid4() if first else uid)
+    wait_anew(enquiry)
 
 
 @transaction.atomic
@@ -35,6 +42,7 @@ def reply(*, enquiry: Enquiry, desk: Unlocked, text: str, version: int) -> None:
 
     Raises:
         ChangedMeanwhile: somebody has written or changed something since.
+        ErasedMeanwhile: the enquiry is gone.
         NotForYou: the enquiry is not theirs to read.
     """
     enquiry = locked(enquiry, version)
@@ -43,9 +51,7 @@ def reply(*, enquiry: Enquiry, desk: Unlocked, text: str, version: int) -> None:
     enquiry.state = Enquiry.State.ANSWERED
     leave_open(enquiry)
     save(enquiry)
-    answers = vault.read(enquiry.documents.filter(kind=Kind.ENQUIRY).latest("pk"), enquiry, keys)
-    safe = answers.get("way") == "email" and answers.get("email_safe")
-    notices.tell_enquirer(enquiry, Notification.Kind.ANSWERED, answers["email"] if safe else "")
+    notices.tell_enquirer(enquiry, Notification.Kind.ANSWERED, _safe_email(enquiry, keys))
     audit.record(audit.Act.REPLIED, actor=desk.user, enquiry=enquiry, role=desk.role_in(enquiry.team))
 
 
@@ -55,6 +61,23 @@ def add_note(*, enquiry: Enquiry, desk: Unlocked, text: str) -> None:
 
     Raises:
         NotForYou: the enquiry is not theirs to read.
+        ErasedMeanwhile: the enquiry is gone.
     """
+    enquiry = locked(enquiry)
     vault.write(enquiry, vault.keys_for(enquiry, desk), Kind.NOTE, {"text": text}, author=desk.user)
     audit.record(audit.Act.NOTED, actor=desk.user, enquiry=enquiry, role=desk.role_in(enquiry.team))
+
+
+def _said_since(first: SealedDocument, enquiry: Enquiry, keys: ContentKeys, text: str) -> bool:
+    """Say whether a message holds these words: the first that its form sent, or a later one."""
+    later = enquiry.documents.filter(kind=Kind.MESSAGE, pk__gte=first.pk)
+    return any(says(document, enquiry, keys, {"text": text}) for document in later)
+
+
+def _safe_email(enquiry: Enquiry, keys: ContentKeys) -> str:
+    """Return the address to which a neutral mail may go, or nothing, also where the answers were damaged."""
+    try:
+        answers = vault.read(enquiry.documents.filter(kind=Kind.ENQUIRY).latest("pk"), enquiry, keys)
+    except SealBroken:
+        return ""
+    return str(answers["email"]) if answers.get("way") == "email" and answers.get("email_safe") else ""

@@ -16,6 +16,7 @@ from enquiries.actions.teams import make_fallback
 from enquiries.models import Audience, Membership, RecipientKey, RoutingRule, Team, Topic
 from enquiries.people import desk_workers, insiders
 from enquiries.routing import deciding_rule
+from staff.models import User
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -37,8 +38,19 @@ class MembershipFormSet(BaseInlineFormSet):
             )
 
 
+class MembershipForm(forms.ModelForm):
+    """A place in a team. It is one person's: who replaces another gets a place of their own, and the other's ends."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            person = self.fields["user"]
+            person.disabled, person.queryset = True, User.objects.filter(pk=self.instance.user_id)  # type: ignore[attr-defined]
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    form = MembershipForm
     formset = MembershipFormSet
     extra = 1
     fields = ("user", "role", "desk_key")

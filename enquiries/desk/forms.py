@@ -1,12 +1,15 @@
 """The forms of the desk."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+from allauth.account.adapter import get_adapter
 from django import forms
 
-from enquiries.desk.passphrase import validate_passphrase
+from enquiries.desk.passphrase import open_desk, validate_passphrase
+from enquiries.forms import Words
 from enquiries.models import Enquiry, Team
+from enquiries.people import HERE
 from staff.models import User
 
 WORDS = 4000  # letters in a reply or a note: it has to fit on a phone, and into a reader's patience
@@ -24,8 +27,9 @@ class UnlockForm(forms.Form):
 
 
 class PassphraseForm(forms.Form):
-    """A new passphrase, typed twice."""
+    """A new passphrase, typed twice by who has proven who they are."""
 
+    proof: ClassVar[str]  # the field that proves it, which is cleaned first
     new_passphrase = _secret("A passphrase for the desk", help_text="16 letters or more. Four unconnected words are good.")
     repeated = _secret("The same passphrase again")
 
@@ -34,9 +38,10 @@ class PassphraseForm(forms.Form):
         self.user = user
 
     def clean_new_passphrase(self) -> str:
-        """Refuse a passphrase that could be guessed."""
+        """Refuse a passphrase that could be guessed. Nobody else is told whether it is the account's password."""
         passphrase: str = self.cleaned_data["new_passphrase"]
-        validate_passphrase(passphrase, self.user)
+        if self.proof in self.cleaned_data:
+            validate_passphrase(passphrase, self.user)
         return passphrase
 
     def clean_repeated(self) -> str:
@@ -50,13 +55,14 @@ class PassphraseForm(forms.Form):
 class NewKeyForm(PassphraseForm):
     """A passphrase for a new key, and the account's password, so that nobody makes one at an unattended screen."""
 
+    proof = "password"
     field_order = ("password", "new_passphrase", "repeated")
     password = _secret("Your account’s password", autocomplete="current-password")
 
     def clean_password(self) -> str:
-        """Refuse another person."""
+        """Refuse another person, and whoever guesses: a wrong one counts as at the sign-in."""
         password: str = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not get_adapter().reauthenticate(self.user, password):
             raise forms.ValidationError("This is not the password of your account.")
         return password
 
@@ -64,8 +70,15 @@ class NewKeyForm(PassphraseForm):
 class ChangePassphraseForm(PassphraseForm):
     """The old passphrase and a new one."""
 
+    proof = "old_passphrase"
     field_order = ("old_passphrase", "new_passphrase", "repeated")
     old_passphrase = _secret("Your passphrase now")
+
+    def clean_old_passphrase(self) -> str:
+        """Open the key that is to be locked anew. A wrong one counts as where the desk is unlocked."""
+        passphrase: str = self.cleaned_data["old_passphrase"]
+        self.desk = open_desk(self.user, passphrase)
+        return passphrase
 
 
 class ActForm(forms.Form):
@@ -81,7 +94,7 @@ class ActForm(forms.Form):
 
 def _words(label: str, help_text: str) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 7, "class": "vLargeTextField", "autocomplete": "off"})
-    return forms.CharField(label=label, max_length=WORDS, widget=widget, help_text=help_text)
+    return Words(label=label, max_length=WORDS, widget=widget, help_text=help_text)
 
 
 class ReplyForm(ActForm):
@@ -104,7 +117,7 @@ class AssignForm(ActForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, enquiry: Enquiry) -> None:
         super().__init__(data, enquiry=enquiry)
         people = self.fields["to"]
-        people.queryset = enquiry.team.members.filter(is_active=True)  # type: ignore[attr-defined]
+        people.queryset = enquiry.team.members.filter(HERE)  # type: ignore[attr-defined]
         people.initial = enquiry.assignee_id
 
 

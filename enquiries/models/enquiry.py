@@ -98,7 +98,7 @@ class Enquiry(models.Model):
     waiting_since = models.DateTimeField(default=timezone.now)  # of the first word that we have not answered
     due_at = models.DateTimeField()
     escalate_at = models.DateTimeField()  # when to escalate next, while it waits
-    seen_at = models.DateTimeField(null=True, blank=True)  # when a member of staff last opened it
+    seen_at = models.DateTimeField(null=True, blank=True)  # when a member of staff last opened what is there now
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     erase_on = models.DateField(null=True, blank=True)

@@ -16,7 +16,9 @@ class RecipientKeyQuerySet(models.QuerySet["RecipientKey"]):
 
     def usable(self) -> "RecipientKeyQuerySet":
         """Those that new enquiries are sealed to: in use, or being rotated in, and their holder still works here."""
-        return self.exclude(state=RecipientKey.State.RETIRED).filter(Q(user=None) | Q(user__is_active=True))
+        return self.exclude(state=RecipientKey.State.RETIRED).filter(
+            Q(user=None) | Q(user__is_active=True, user__is_staff=True)
+        )
 
     def staff(self) -> "RecipientKeyQuerySet":
         """Those of members of staff."""

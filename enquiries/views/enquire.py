@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from enquiries import formstamp
+from enquiries.actions.changing import TooMuchToday
 from enquiries.actions.submit import ErasedAlready, submit
-from enquiries.forms import EnquiryForm
+from enquiries.forms import TOO_MUCH_TODAY, EnquiryForm
 from enquiries.formstamp import StaleForm, Stamp
 from enquiries.opening import is_open
 from enquiries.screening import suspicious
@@ -55,6 +56,9 @@ def _store(request: HttpRequest, form: EnquiryForm, stamp: Stamp) -> HttpRespons
     held = suspicious(request, stamp=form.stamp, quick=stamp.quick)
     try:
         enquiry, receipt = submit(answers=form.answers(), token=stamp.token, held=held)
+    except TooMuchToday:
+        form.add_error("message", TOO_MUCH_TODAY)
+        return _form(request, form, status=429)
     except ErasedAlready:
         return render(request, "enquiries/erased.html", {"earlier": True})
     if timezone.now() - enquiry.received_at > SHOWN_AGAIN:

@@ -4,6 +4,7 @@ Nothing is remembered between two requests. Each button sends the receipt along 
 """
 
 import logging
+from contextlib import suppress
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
@@ -11,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from enquiries import abuse, vault
+from enquiries.actions.changing import ErasedMeanwhile, TooMuchToday
 from enquiries.actions.erase import erase
 from enquiries.actions.returning import come_back, find
 from enquiries.actions.thread import write_again
-from enquiries.forms import FurtherForm, ReceiptForm
+from enquiries.forms import TOO_MUCH_TODAY, FurtherForm, ReceiptForm
 from enquiries.models import Enquiry, ErasedEnquiry
 from enquiries.returned import as_text, history
 from enquiries.sealing.receipt import Receipt
@@ -22,6 +24,7 @@ from enquiries.views.confidential import confidential
 
 log = logging.getLogger(__name__)
 WRONG_A_DAY = 20
+TRIES_A_DAY = 1000  # right ones too: each costs the server 24 ms, before anybody knows whether it is right
 
 
 @confidential
@@ -42,17 +45,23 @@ def reply(request: HttpRequest, *, forged: bool) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
-    if abuse.so_far("receipt", request) >= WRONG_A_DAY:
-        return render(request, "enquiries/throttled.html", status=429)
+    if abuse.count("receipt", request) > TRIES_A_DAY:
+        return _throttled(request, over=True)
     receipt = Receipt.read(form.cleaned_data["receipt"])
     enquiry = find(receipt)
     if enquiry:
         return ACTIONS.get(request.POST.get("do", ""), _open)(request, enquiry, receipt)
-    abuse.count("receipt", request)
+    if abuse.count("wrong receipt", request) > WRONG_A_DAY:
+        return _throttled(request)
     form.add_error(
         "receipt", "We find no enquiry with this receipt. Check each letter and number. If they are right, it has been erased."
     )
-    return _find(request, form, status=422)
+    return _find(request, form, status=422, words=request.POST.get("text", ""))
+
+
+def _throttled(request: HttpRequest, **context: object) -> HttpResponse:
+    shown = {"words": request.POST.get("text", ""), **context}
+    return render(request, "enquiries/throttled.html", shown, status=429)
 
 
 def _find(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **context: object) -> HttpResponse:
@@ -68,7 +77,13 @@ def _write(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResp
     form = FurtherForm(request.POST)
     if not form.is_valid():
         return _thread(request, enquiry, receipt, form, status=422)
-    write_again(enquiry=enquiry, receipt=receipt, text=form.cleaned_data["text"], uid=form.cleaned_data["uid"])
+    try:
+        write_again(enquiry=enquiry, receipt=receipt, text=form.cleaned_data["text"], uid=form.cleaned_data["uid"])
+    except ErasedMeanwhile:
+        return render(request, "enquiries/erased.html", {"earlier": True, "words": form.cleaned_data["text"]}, status=409)
+    except TooMuchToday:
+        form.add_error("text", TOO_MUCH_TODAY)
+        return _thread(request, enquiry, receipt, form, status=429)
     enquiry.refresh_from_db()
     return _thread(request, enquiry, receipt, sent=True)
 
@@ -85,7 +100,8 @@ def _ask_to_erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> H
 
 
 def _erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
-    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+    with suppress(ErasedMeanwhile):  # the button was pressed twice
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
     response = render(request, "enquiries/erased.html")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

@@ -117,6 +117,33 @@ def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> N
     assert complaints == []
 
 
+def test_untouched_desk_is_covered_and_asks_the_server_nothing(visitor: Page, site: Site, sign_in) -> None:
+    send(visitor, name="Sam who is covered")
+    desk, complaints = sign_in("desk")
+    desk.clock.install()
+    follow(desk.get_by_role("link", name=re.compile("waiting for an answer")))
+    desk.get_by_label("Your desk passphrase").fill(site.passphrase)
+    follow(desk.get_by_role("button", name="Unlock the desk"))
+    row = desk.get_by_role("row", name=re.compile("Sam who is covered"))
+    expect(row).to_be_visible()
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
+
+    desk.clock.run_for("02:00:00")
+    expect(desk.get_by_text("The desk has locked itself")).to_be_visible()
+    assert ("Sam who is covered" in desk.content(), asked) == (False, [])
+
+    follow(desk.get_by_role("button", name="Unlock"))
+    follow(row.get_by_role("link"))
+    desk.get_by_label("Reply").fill("Begun")
+    desk.clock.run_for("02:00:00")
+    expect(desk.get_by_text("What you had begun to write is kept")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Sam who is covered")).to_be_hidden()
+    follow(desk.get_by_role("button", name="Unlock"))
+    expect(desk.locator("#content, main").first).to_contain_text("Your reply is there")
+    assert complaints == []
+
+
 def test_the_form_asks_for_safe_contact_when_a_way_is_chosen(visitor: Page) -> None:
     visitor.goto("/enquire/")
     expect(visitor.get_by_label("Phone number")).to_be_hidden()

@@ -40,6 +40,26 @@ def test_a_misspelt_search_leads_to_what_was_meant(plain: Page) -> None:
     assert page.locator("main mark").count() > 0
 
 
+def test_a_search_in_danger_shows_whom_to_call_plain(plain: Page) -> None:
+    plain.goto("/search/")
+    plain.get_by_role("searchbox").first.fill("my son won’t wake up")
+    plain.get_by_role("searchbox").first.press("Enter")
+    card = plain.get_by_role("region", name=re.compile("call 999 now"))
+    expect(card.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")
+    follow(card.get_by_role("link", name="More on urgent help"))
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Urgent help")
+
+
+def test_the_search_box_offers_urgent_help_first(watched: Page) -> None:
+    watched.goto("/search/")
+    box = watched.get_by_role("combobox", name="What are you looking for?")
+    box.press_sequentially("overdose")
+    expect(watched.get_by_role("option").first).to_contain_text("Urgent help")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(watched).to_have_url(re.compile("/urgent-help/$"))
+
+
 def test_a_word_is_explained_where_it_stands_plain(plain: Page) -> None:
     page = plain
     page.goto("/ketamine/understanding-ketamine-dependence/")

@@ -3,7 +3,7 @@
 import socket
 import threading
 from contextlib import suppress
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from django.test import Client
@@ -241,6 +241,15 @@ def test_slow_bodies_are_refused_and_keep_nobody_waiting(site):
     assert served == [200, 403] * 3
     assert [status for status, _ in refused] == [408] * 16
     assert [answer for _, answer in refused if "took too long" not in answer or CANARY in answer] == []
+
+
+def test_search_for_hundreds_of_words_is_answered(site):
+    """As many as a request line may hold. Beyond it gunicorn refuses before the site sees it, as nginx does."""
+    status, answer = ask(site, get(f"/search/?q={quote_plus('ketamine ' * 900)}"))
+    beyond, refusal = ask(site, get(f"/search/?q={quote_plus('ketamine ' * 2000)}"))
+
+    assert (status, "Content-Security-Policy: " in answer, "<h1" in answer) == (200, True, True)
+    assert (beyond, "ketamine" in refusal) == (414, False)
 
 
 def test_server_lives_on(site):

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 from threading import Barrier, Thread
 from time import sleep
 from wsgiref.util import setup_testing_defaults
@@ -386,6 +387,17 @@ def test_public_page_is_kept(real, path, django_assert_num_queries):
 
     assert (first, first[0], first[1]["Content-Encoding"]) == (second, 200, "br")
     assert "Set-Cookie" not in first[1]
+
+
+def test_picture_that_never_changes_at_its_address_may_be_kept_for_good(real):
+    page = ask(real, "/therapies/talking/")[2].decode()
+    path = re.search(r'content="https?://[^/"]+(/og/therapies/[^"]+)"', page)[1]
+
+    answers = [ask(real, path), ask(real, path)]
+
+    assert [(status, headers["Cache-Control"]) for status, headers, _ in answers] == [
+        (200, "public, max-age=31536000, immutable")
+    ] * 2
 
 
 @pytest.mark.parametrize("path", ["/search/", "/enquire/", "/healthz", "/readyz", "/admin/login/", "/nothing/", "/accounts/"])

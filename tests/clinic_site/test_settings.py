@@ -37,6 +37,8 @@ def load(tmp_path, names=(), **environment):
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "clinic.example,*"}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "clinic.example,.clinic.example"}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "."}, "ALLOWED_HOSTS must name"),
         ({"DJANGO_DEBUG": "true"}, "DJANGO_DEBUG"),
         ({"DJANGO_ENV": "staging"}, "DJANGO_ENV must be"),
         ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
@@ -137,16 +139,43 @@ def start(tmp_path, **environment):
     return finished.stderr.strip().splitlines()[-1] if finished.returncode else ""
 
 
-@pytest.mark.parametrize("active", [True, False])
-def test_database_of_a_demonstration_does_not_become_a_live_site(tmp_path, active):
-    account = f"from staff.models import User; User.objects.create_user('desk@demo.example', name='x', is_active={active})"
+ACCOUNT = "from staff.models import User; User.objects.create_user('desk@demo.example', name='x', is_active={})"
+RENAMED = """
+from django.core.management import call_command
+from staff.models import User
+call_command("demo_accounts")
+call_command("demo_desk")
+for user in User.objects.all():
+    user.email = user.email.replace("demo", "clinic")
+    user.save()
+"""
+
+
+def manage(tmp_path, *command, **environment):
+    """Run a command of the site; return whether it worked, and what it said."""
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **environment}
+    line = [sys.executable, "manage.py", *command]
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 - our own
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("script", [ACCOUNT.format(True), ACCOUNT.format(False), RENAMED], ids=["active", "left", "renamed"])
+def test_database_of_a_demonstration_does_not_become_a_live_site(tmp_path, script):
     with sqlite_database(tmp_path) as database:
-        prepared = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **database.environment}
-        command = [sys.executable, "manage.py", "shell", "-c", account]
-        subprocess.run(command, cwd=ROOT, env=prepared, check=True, capture_output=True)  # noqa: S603 - our own
+        manage(tmp_path, "shell", "-c", script, **database.environment)
 
         assert "demonstration accounts" in start(tmp_path, **PRODUCTION)
         assert start(tmp_path) == ""
+
+
+def test_no_command_of_a_live_site_runs_on_the_database_of_a_demonstration(tmp_path):
+    with sqlite_database(tmp_path) as database:
+        manage(tmp_path, "shell", "-c", ACCOUNT.format(True), **database.environment)
+        asked = [("qcluster",), ("prepare",), ("migrate",), ("check", "--deploy")]
+        answers = [manage(tmp_path, *command, **database.environment, **PRODUCTION) for command in asked]
+
+        assert [(worked, "demonstration accounts" in said) for worked, said in answers] == [(False, True)] * 4
+        assert manage(tmp_path, "check", **database.environment)[0]
 
 
 def test_production_starts_where_the_database_is_empty_as_yet(tmp_path):

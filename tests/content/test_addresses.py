@@ -336,6 +336,42 @@ def test_standing_page_and_then_a_section_leave_the_same_address(answer, standin
     assert answer("/help/") == (301, "/help-you/")
 
 
+@pytest.mark.parametrize("slug", ["site", "pages"])
+def test_standing_pages_that_become_a_section_are_followed(answer, standing, slug):
+    make_article(slug="privacy", section=standing)
+    make_article(slug="unpublished", section=standing, state="draft")
+    make_draft(slug="draft", section=standing)
+
+    move(standing, standing=False, slug=slug)
+
+    assert redirects() == {"/privacy/": f"/{slug}/privacy/", "/unpublished/": f"/{slug}/unpublished/"}
+    assert (answer("/privacy/"), answer(f"/{slug}/privacy/")) == ((301, f"/{slug}/privacy/"), (200, None))
+    assert (answer("/unpublished/"), answer(f"/{slug}/")) == ((404, None), (200, None))
+
+
+@pytest.mark.parametrize("slug", ["ketamine", "pages"])
+def test_section_that_becomes_standing_pages_and_back_is_followed(answer, slug):
+    section = make_section()
+    make_article(slug="a", section=section)
+
+    move(section, standing=True, slug=slug)
+    as_standing = [answer(address) for address in ("/ketamine/a/", "/a/", "/ketamine/", f"/{slug}/")]
+    move(section, standing=False)
+
+    assert as_standing == [(301, "/a/"), (200, None), (404, None), (404, None)]
+    assert (answer(f"/{slug}/"), answer(f"/{slug}/a/"), answer("/a/")) == ((200, None), (200, None), (301, f"/{slug}/a/"))
+    assert answer("/ketamine/") == ((200, None) if slug == "ketamine" else (301, "/pages/"))
+
+
+def test_standing_section_leaves_the_redirect_at_its_slug(answer, standing):
+    """It has no page that could answer there instead."""
+    move(make_section(slug="pages"), slug="families")
+
+    move(standing, slug="pages")
+
+    assert answer("/pages/") == (301, "/families/")
+
+
 def test_saving_a_section_without_a_change_leaves_no_redirect():
     section = make_section()
     make_article(section=section)

@@ -185,16 +185,20 @@ def test_editor_is_told_what_the_content_check_found(client, sign_in):
 
 def test_profile_is_beside_a_therapy_and_nowhere_else(client, sign_in):
     sign_in("editor")
-    therapy = make_draft(section=make_section(slug="therapies"))
+    therapy = make_draft(section=make_section(slug="ways-of-working"))
     make_profile(therapy)
-    other = make_draft()
+    new, other = make_draft(section=therapy.section), make_draft()
     values = form_values(client.get(page("change", therapy)), FORM, profile__0__what_it_is="A new way.")
 
     client.post(page("change", therapy), values)
     therapy.profile.refresh_from_db()
 
     assert therapy.profile.what_it_is == "A new way."
-    assert [name for name in form_values(client.get(page("change", other)), FORM) if name.startswith("profile")] == []
+    assert [asks_for_profile(client, article) for article in (therapy, new, other)] == [True, True, False]
+
+
+def asks_for_profile(client, article):
+    return "profile-0-what_it_is" in form_values(client.get(page("change", article)), FORM)
 
 
 def test_questions_are_edited_beside_the_text(client, sign_in):
@@ -521,6 +525,20 @@ def test_article_that_was_public_cannot_be_deleted(client, sign_in, state):
     assert Article.objects.count() == 1
 
 
+@pytest.mark.parametrize(("role", "left"), [("editor", 1), ("reviewer", 0), ("manager", 0)])
+@pytest.mark.parametrize("how", ["page", "list"])
+def test_page_that_is_to_go_public_is_deleted_only_by_those_who_may_publish(client, sign_in, role, left, how):
+    article = make_article(publish_at=timezone.now() + timedelta(hours=1))
+    sign_in(role)
+
+    if how == "page":
+        client.post(page("delete", article), {"post": "yes"})
+    else:
+        client.post(LIST, {"action": "delete_selected", "_selected_action": [article.pk], "post": "yes"})
+
+    assert Article.objects.count() == left
+
+
 @pytest.mark.parametrize("how", ["one", "selected"])
 def test_draft_can_be_deleted_with_all_its_parts(client, sign_in, how):
     sign_in("editor")
@@ -701,6 +719,83 @@ def test_history_keeps_the_rights_of_an_old_version_too(client, sign_in):
     article.refresh_from_db()
 
     assert (article.title, article.state, article.publish_at, article.last_reviewed) == ("Saved", "draft", None, None)
+
+
+def review_of(article):
+    article.refresh_from_db()
+    return article.body, article.last_reviewed, article.reviewer_role
+
+
+def withdraw_review(**fields):
+    """Return a draft whose clinical review was taken back, with the version that had it."""
+    reviewed = {"last_reviewed": timezone.localdate(), "reviewer_role": "Nurse"}
+    article = make_draft(title="Title", body="<p>Old body.</p>", **reviewed, **fields)
+    article.last_reviewed, article.reviewer_role, article.body = None, "", "<p>New body.</p>"
+    article.save()
+    return article, article.history.last()
+
+
+@pytest.mark.parametrize("body", ["<p>Old body.</p>", "<p>Words of the editor's own.</p>"])
+def test_editor_cannot_restore_a_review_that_was_withdrawn(client, sign_in, body):
+    article, reviewed = withdraw_review()
+    sign_in("editor")
+    address = page("simple_history", article, reviewed.history_id)
+
+    client.post(address, form_values(client.get(address), HISTORY_FORM, body=body))
+
+    assert review_of(article) == (body, None, "")
+
+
+def test_reviewer_can_restore_a_review(client, sign_in):
+    article, reviewed = withdraw_review()
+    sign_in("reviewer")
+
+    restore(client, article, reviewed)
+
+    assert review_of(article) == ("<p>Old body.</p>", timezone.localdate(), "Nurse")
+
+
+def test_draft_that_was_deleted_comes_back_without_its_review(client, sign_in):
+    article, reviewed = withdraw_review()
+    pk = article.pk
+    article.delete()
+    article.pk = pk
+    sign_in("editor")
+
+    restore(client, article, reviewed)
+
+    assert review_of(article) == ("<p>Old body.</p>", None, "")
+
+
+def test_publish_time_of_an_old_version_is_not_the_editors_to_bring_back(client, sign_in):
+    """The old version was scheduled, and then called off."""
+    article = make_article(publish_at=timezone.now() + timedelta(hours=1))
+    scheduled = article.history.get()
+    article.state, article.publish_at = "draft", None
+    article.save()
+    sign_in("editor")
+    address = page("simple_history", article, scheduled.history_id)
+
+    client.post(address, form_values(client.get(address), HISTORY_FORM, state="draft", title="Restored"))
+    article.refresh_from_db()
+
+    assert (article.title, article.state, article.publish_at) == ("Restored", "draft", None)
+
+
+def test_old_draft_of_a_page_that_was_public_can_be_restored(client, sign_in):
+    """It had no publish time then; that the page was public since stays known."""
+    article = make_draft(title="Old title")
+    moment = timezone.now() - timedelta(hours=1)
+    article.state, article.publish_at = "published", moment
+    article.save()
+    article.state, article.title = "draft", "New title"
+    article.save()
+    sign_in("editor")
+
+    restore(client, article, article.history.last())
+    article.refresh_from_db()
+
+    assert (article.title, article.publish_at) == ("Old title", moment)
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_list_goes_on_page_by_page(client, article, monkeypatch):
     assert second["previous"] == "http://localhost/api/articles/?page=1"
 
 
-@pytest.mark.parametrize("page", ["0", "3", "-1", "x", "", "9" * 400, "²"])
+@pytest.mark.parametrize("page", ["0", "3", "-1", "x", "", "9" * 400, "²", "0000000019", "0000000001"])
 def test_page_that_is_not_there_is_missing(client, article, page):
     assert client.get("/api/articles/", {"page": page}).status_code == 404
 

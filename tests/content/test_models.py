@@ -249,6 +249,18 @@ def test_section_cannot_take_the_address_of_a_standing_page():
     }
 
 
+@pytest.mark.parametrize("slug", ["families", "search"])
+def test_section_cannot_become_standing_while_a_page_has_the_address_of_another(slug):
+    make_section(slug="families")
+    section = make_section(slug="old")
+    make_article(slug=slug, title="In the way", section=section)
+    section.standing = True
+
+    assert messages(section) == {
+        "standing": [f"/{slug}/ is another page of this site. Give “In the way” a different address first."]
+    }
+
+
 def test_standing_page_cannot_take_the_address_of_a_section():
     make_section(slug="ketamine")
 

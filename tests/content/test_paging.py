@@ -56,7 +56,7 @@ def test_short_list_has_no_pages(client):
     assert texts(client.get("/ketamine/"), "//nav[@class='pager']") == []
 
 
-@pytest.mark.parametrize("page", ["0", "3", "-1", "x", "", "9" * 400, "²", "٢"])
+@pytest.mark.parametrize("page", ["0", "3", "-1", "x", "", "9" * 400, "²", "٢", "0000000001"])
 @pytest.mark.parametrize("address", ["/ketamine/", "/search/"])
 def test_page_that_is_not_there_is_missing(client, articles, address, page):
     assert client.get(address, {"q": "bladder", "page": page}).status_code == 404

@@ -205,6 +205,18 @@ def test_old_version_does_not_bring_back_a_review_of_other_words(client, sign_in
     assert (reviewed.body, reviewed.changed_since_review) == ("<p>Other.</p>", TODAY)
 
 
+def test_old_version_of_a_question_does_not_pass_for_reviewed(client, sign_in, reviewed):
+    faq = reviewed.faqs.get()
+    old = faq.history.get()
+    faq.question = "New?"
+    faq.save()
+
+    actions.restore_part(version=old)
+
+    reviewed.refresh_from_db()
+    assert (reviewed.faqs.get().question, reviewed.changed_since_review) == ("Old?", TODAY)
+
+
 def test_machines_are_not_told_that_changed_words_were_reviewed(client, sign_in, reviewed):
     assert "Sleep" in client.get("/llms.txt").content.decode()
     sign_in("manager")

@@ -297,7 +297,29 @@ def test_migration_can_be_taken_back_and_made_again(publish):
 def test_index_leaves_out_what_the_page_does_not_show():
     markup = "<p>Some <b>bold</b>, true [acmd-2013].</p><p>Our fees: {{fees}}</p><ul><li>One</li><li>Two</li></ul>"
 
-    assert plain_text(markup) == "Some bold, true. One Two"
+    assert plain_text(markup) == "Some bold, true. One; Two."
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<h2>What helps</h2><ul><li><p>Rest</p></li><li><p>Water.</p></li></ul><p>More</p>", "What helps: Rest; Water. More"),
+        ("<h2>Does it hurt?</h2><ol><li>No [acmd-2013]</li><li>Never!</li></ol>", "Does it hurt? No; Never!"),
+        ("<h3>Call if you</h3><ul><li>feel <b>hot</b></li><li>At: {{phone}}</li></ul>", "Call if you: feel hot."),
+        ("<ul><li>One<ul><li>a (1)</li><li>b</li></ul></li><li>Two</li></ul>", "One a (1); b. Two."),
+        ("<table><tr><th>Age</th><td>Dose</td></tr><tr><th>9</th><td>2 mg</td></tr></table>", "Age; Dose. 9; 2 mg."),
+        ("<ul><li></li></ul><p>\ue000; Words\ue000.</p>", "; Words ."),
+    ],
+)
+def test_what_stands_in_lines_of_its_own_does_not_run_together(markup, text):
+    assert plain_text(markup) == text
+
+
+def test_phrase_is_found_across_the_items_of_a_list(publish):
+    publish("page", body="<h2>Tell the GP</h2><ul><li>what hurts</li><li>about blood</li></ul>")
+
+    assert slugs('"GP what hurts about blood"') == ["page"]
+    assert search("blood").results[0].snippet == "Tell the GP: what hurts; about <mark>blood</mark>."
 
 
 def test_an_enormous_text_can_be_saved(publish):

@@ -79,6 +79,7 @@ WRITES = {
     "source-updated": lambda article: Source.objects.update(title="New"),
     "profile-updated": lambda article: TherapyProfile.objects.update(format="New"),
     "section-updated": lambda article: Section.objects.update(title="New"),
+    "note-made": lambda article: article.change_notes.create(day="2026-01-01", note="New"),
     "picture-updated": lambda article: Picture.objects.update(alt="New"),
     "term-updated": lambda article: GlossaryTerm.objects.update(meaning="New"),
     "term-deleted": lambda article: GlossaryTerm.objects.all().delete(),

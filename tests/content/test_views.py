@@ -165,6 +165,27 @@ class TestStarterSite(TestCase):
         assert len(statuses) > len(ADDRESSES) - 2
         assert {link: status for link, status in statuses.items() if status != 200} == {}
 
+    def test_every_page_is_found_and_whole_when_all_have_a_new_address(self):
+        """A manager may rename sections, and the templates link to pages by the names that the starter content has."""
+        before, _ = self._walk()
+
+        for row in (*Section.objects.all(), *Article.objects.all()):
+            row.refresh_from_db()
+            row.slug = f"my-{row.slug}"
+            row.full_clean()
+            row.save()
+
+        after, linked = self._walk()
+        assert after == before
+        assert [link for link in linked if self.client.get(link, follow=True).status_code != 200] == []
+        assert "/therapies/compare/" in links(self.client.get("/my-therapies/"))
+
+    def _walk(self):
+        """Return what each page shows, wherever it is now: its headings and the words of its links; and where these lead."""
+        pages = {address: self.client.get(address, follow=True) for address in ADDRESSES}
+        shown = {address: (page.status_code, texts(page, "//h1 | //h2 | //h3 | //a")) for address, page in pages.items()}
+        return shown, {link.partition("#")[0] for page in pages.values() for link in links(page) if link.startswith("/")}
+
     def test_unknown_clinic_details_leave_no_trace(self):
         assert "phone" in ClinicDetails.load().missing()
 

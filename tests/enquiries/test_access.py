@@ -1,6 +1,7 @@
 """Access is given by a colleague, taken away at once, and never without a line in the record."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from enquiries import vault
@@ -12,10 +13,14 @@ from enquiries.actions.access import (
     make_staff_key,
     missing,
 )
-from enquiries.models import AccessEntry, Membership, OpenDesk, RecipientKey, WrappedKey
+from enquiries.models import AccessEntry, Membership, Notification, OpenDesk, RecipientKey, WrappedKey
+from enquiries.notices import tell_team
+from enquiries.people import desk_workers, insiders, overseers
 from enquiries.sealing import passphrase
 from enquiries.vault import NotForYou
 from staff.models import User
+from tests.content.factories import make_user
+from tests.enquiries.desks import make_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +60,11 @@ def test_changed_passphrase_opens_the_same_key():
     user = User.objects.create_user("desk@clinic.example", name="Desk")
     made = make_staff_key(user=user, passphrase="old")
 
-    change_passphrase(key=made.key, old="old", new="new")
+    change_passphrase(desk=made, new="new")
 
     assert unlock(RecipientKey.objects.get(), "new") == made.private
     with pytest.raises(passphrase.WrongPassphrase):
-        change_passphrase(key=made.key, old="old", new="newer")
+        unlock(RecipientKey.objects.get(), "old")
 
 
 def test_there_is_one_recovery_key_and_its_private_half_is_not_kept():
@@ -138,6 +143,55 @@ def close_account(member):
 def take_staff_status_away(member):
     member.user.is_staff = False
     member.user.save()
+
+
+def test_change_of_roles_that_leaves_the_desks_own_changes_no_team():
+    colleague = make_colleague(make_team())
+    colleague.user.groups.add(Group.objects.get(name="editor"))
+
+    colleague.user.groups.set([Group.objects.get(name="desk")])
+
+    assert Membership.objects.filter(user=colleague.user).count() == 1
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda user, desk: user.groups.remove(desk),
+        lambda user, desk: user.groups.clear(),
+        lambda user, desk: user.groups.set([]),
+        lambda user, desk: desk.user_set.remove(user),
+    ],
+)
+def test_who_loses_the_desks_role_leaves_every_team(lose):
+    colleague = make_colleague(make_team(), make_team())
+    make_enquiry(colleague.user.teams.first())
+
+    lose(colleague.user, Group.objects.get(name="desk"))
+
+    assert not Membership.objects.exists()
+    assert not WrappedKey.objects.filter(recipient__user=colleague.user).exists()
+
+
+@pytest.mark.parametrize("leave", [close_account, take_staff_status_away])
+def test_who_has_left_the_clinic_is_sealed_and_told_nothing_new(leave):
+    team = make_team()
+    member, stays = make_member(team), make_member(team)
+    leave(member)
+
+    enquiry, _, _ = make_enquiry(team)
+    tell_team(enquiry, "new")
+
+    assert (wraps_of(member), wraps_of(stays)) == (0, 1)
+    assert [notice.recipient for notice in Notification.objects.all()] == [stays.user]
+
+
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"is_staff": False}])
+def test_who_has_left_the_clinic_is_chosen_for_nothing(fields):
+    User.objects.filter(pk__in=[make_user("desk").pk, make_user("manager").pk]).update(**fields)
+    boss = User.objects.create_superuser("boss@clinic.example", name="Boss")
+
+    assert [list(people()) for people in (desk_workers, insiders, overseers)] == [[], [], [boss]]
 
 
 @pytest.mark.parametrize("leave", [end_membership, close_account, take_staff_status_away])

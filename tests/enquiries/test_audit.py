@@ -64,6 +64,24 @@ def test_entries_cut_off_with_the_end_of_the_chain_moved_are_found(record):
     assert list(audit.faults()) == ["The end of the chain is not signed with this site's secret."]
 
 
+def test_entries_added_behind_the_end_are_found(record):
+    AuditHead.objects.update(count=3, hash=record[2].hash, signature=audit._signature(AuditHead(count=3, hash=record[2].hash)))
+
+    assert list(audit.faults()) == ["The record goes on after its end."]
+
+
+def test_record_that_grows_while_it_is_walked_is_sound(record, monkeypatch):
+    signed = audit._signed
+
+    def signed_while_somebody_locks_their_desk(head):
+        audit.record(Act.LOCKED)
+        return signed(head)
+
+    monkeypatch.setattr(audit, "_signed", signed_while_somebody_locks_their_desk)
+
+    assert list(audit.faults()) == []
+
+
 def test_record_is_append_only(record):
     for change in (
         record[0].save,

@@ -7,7 +7,7 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from enquiries.models import AccessEntry, OpenDesk, RecipientKey
+from enquiries.models import AccessEntry, Enquiry, OpenDesk, RecipientKey
 from enquiries.sealing.passphrase import unlock
 from tests.content.factories import PASSWORD
 from tests.enquiries.desks import LIST, PASSPHRASE, address, make_colleague
@@ -35,6 +35,11 @@ def enquiry(team, nurse):
 
 def acts(user):
     return list(AccessEntry.objects.filter(actor=user).order_by("number").values_list("act", flat=True))
+
+
+def written_in(page):
+    """Return what stands in the forms for writing."""
+    return {name: page.context["forms"][name]["text"].value() or "" for name in ("reply", "note")}
 
 
 def test_locked_page_shows_the_clock_and_nothing_that_was_written(nurse, enquiry):
@@ -146,24 +151,92 @@ def test_deactivated_person_is_locked_out_at_once(nurse, enquiry):
     assert not OpenDesk.objects.exists()
 
 
-def test_reply_that_meets_a_locked_desk_is_carried_and_sent_by_the_passphrase(nurse, enquiry):
+def test_reply_that_meets_a_locked_desk_comes_back_in_its_form_and_is_not_sent(nurse, enquiry):
     words = "We can talk on Tuesday. <b>Or Wednesday</b>"
-    locked = nurse.act(enquiry, "reply", text=words)
+    locked = nurse.act(enquiry, "reply", text=words, **{"begun-note": "Half a note"})
     carried = dict(locked.context["carried"])
 
     assert locked.status_code == 403
     assert "Nothing is lost" in locked.content.decode()
-    assert carried == {"version": "1", "text": words}
+    assert "Unlock and go on writing" in locked.content.decode()
+    assert carried == {"version": "1", "begun-reply": words, "begun-note": "Half a note"}
+    assert locked.context["action"] == address(enquiry)
 
-    sent = nurse.client.post(f"{address(enquiry)}reply/", {**carried, "passphrase": PASSPHRASE})
-    assert sent.status_code == 302
+    page = nurse.client.post(address(enquiry), {**carried, "passphrase": PASSPHRASE})
+    assert (page.status_code, written_in(page)) == (200, {"reply": words, "note": "Half a note"})
+    assert list(enquiry.documents.values_list("kind", flat=True)) == ["enquiry"]
+
+    nurse.act(enquiry, "reply", text=words)
     assert "Or Wednesday" in nurse.page(enquiry).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("reply", {"text": "Half a reply"}),
+        ("note", {"text": "Half a note"}),
+        ("assign", {"to": ""}),
+        ("contacted", {}),
+        ("close", {"reason": "care"}),
+        ("screen", {"spam": "on"}),
+        ("contact", {"read_rules": "yes"}),
+        ("export", {}),
+    ],
+)
+def test_passphrase_does_nothing_that_was_pressed_before(nurse, enquiry, name, data):
+    before = Enquiry.objects.values("state", "version", "assignee").get()
+
+    response = nurse.act(enquiry, name, **data, passphrase=PASSPHRASE)
+
+    assert (response.status_code, response.context["action"]) == (403, address(enquiry))
+    assert Enquiry.objects.values("state", "version", "assignee").get() == before
+    assert enquiry.documents.count() == 1
+    assert acts(nurse.user) == ["key_made"]
+
+
+def test_access_for_a_colleague_is_not_given_by_the_passphrase(nurse, team):
+    response = nurse.client.post(f"{LIST}access/", {"team": team.pk, "key": "1", "passphrase": PASSPHRASE})
+
+    assert (response.status_code, response.context["action"]) == (403, LIST)
+    assert "Nothing was done" in response.content.decode()
+
+
+def test_words_begun_before_a_colleague_wrote_come_back_with_a_word_of_it(nurse, team, enquiry):
+    colleague = make_colleague(team)
+    nurse.unlock()
+    nurse.client.post(f"{LIST}access/", {"team": team.pk, "key": colleague.user.recipient_keys.get().pk})
+    nurse.client.post(f"{LIST}lock/")
+    colleague.unlock()
+    colleague.act(enquiry, "reply", text="A colleague was quicker")
+
+    page = nurse.client.post(address(enquiry), {"begun-reply": "Mine", "version": "1", "passphrase": PASSPHRASE})
+
+    assert "changed while you were writing" in page.content.decode()
+    assert "A colleague was quicker" in page.content.decode()
+    assert written_in(page) == {"reply": "Mine", "note": ""}
+
+
+def test_words_begun_are_kept_by_nobody(nurse, enquiry):
+    nurse.unlock()
+    nurse.client.post(address(enquiry), {"begun-reply": "Half a reply", "version": "1"})
+
+    assert "Half a reply" not in nurse.page(enquiry).content.decode()
+    assert "Half a reply" not in str(nurse.client.session.items())
+    assert "Half a reply" not in str(nurse.client.cookies)
 
 
 def test_wrong_passphrase_keeps_what_is_carried(nurse, enquiry):
     response = nurse.act(enquiry, "reply", text="Kept words", passphrase="wrong")
 
     assert "Kept words" in response.content.decode()
+
+
+def test_list_is_covered_in_time_only_where_it_shows_something(nurse, enquiry):
+    locked = nurse.client.get(LIST).content.decode()
+    nurse.unlock()
+    unlocked = nurse.client.get(LIST).content.decode()
+
+    assert [page.count("data-cover") for page in (locked, unlocked)] == [0, 1]
 
 
 class TestChoosing:
@@ -220,6 +293,42 @@ class TestChoosing:
 
         assert response.status_code == 422
         assert nurse.unlock().status_code == 302
+
+    def test_guesses_at_the_old_passphrase_count_as_those_at_the_lock(self, nurse):
+        new = "seventeen quiet lanterns"
+        for _ in range(3):
+            nurse.client.post(f"{LIST}key/", {"old_passphrase": "a guess", "new_passphrase": new, "repeated": new})
+        for _ in range(2):
+            nurse.unlock("a guess")
+
+        right = nurse.client.post(f"{LIST}key/", {"old_passphrase": PASSPHRASE, "new_passphrase": new, "repeated": new})
+
+        assert (right.status_code, "Wait 15 minutes" in right.content.decode()) == (422, True)
+        assert acts(nurse.user) == ["key_made", *["refused"] * 5]
+
+    def test_guesses_at_the_password_count_as_those_at_the_sign_in(self, nurse):
+        new = "seventeen quiet lanterns"
+        data = {"anew": "yes", "new_passphrase": new, "repeated": new}
+        for number in range(5):
+            nurse.client.post(f"{LIST}key/", {**data, "password": "a guess"}, REMOTE_ADDR=f"203.0.113.{number}")
+
+        right = nurse.client.post(f"{LIST}key/", {**data, "password": PASSWORD})
+
+        assert (right.status_code, "Too many attempts" in right.content.decode()) == (422, True)
+        assert acts(nurse.user) == ["key_made"]
+
+    def test_whoever_proves_nothing_is_not_told_that_a_guess_is_the_password(self, nurse):
+        nurse.user.set_password(PASSPHRASE)
+        nurse.user.save()
+        nurse.client.force_login(nurse.user)
+        guess = {"new_passphrase": PASSPHRASE, "repeated": PASSPHRASE}
+
+        pages = [
+            nurse.client.post(f"{LIST}key/", {**guess, **proof}).content.decode()
+            for proof in ({"old_passphrase": "wrong"}, {"anew": "yes", "password": "wrong"})
+        ]
+
+        assert ["This is your password" in page for page in pages] == [False, False]
 
     def test_starting_again_costs_what_the_old_key_opened(self, nurse, enquiry):
         new = "seventeen quiet lanterns"

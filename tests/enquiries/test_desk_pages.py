@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from enquiries import audit
+from enquiries.actions import thread
+from enquiries.actions.erase import erase
 from enquiries.actions.submit import Answers, submit
-from enquiries.models import AccessEntry, Enquiry, Notification, Viewing, WrappedKey
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from enquiries.vault import ContentKeys
-from tests.enquiries.desks import LIST, address, make_quick_colleague
+from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
+from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +214,29 @@ class TestOneEnquiry:
         assert "Whole reply" in page
         assert "(damaged)" in text(nurse.client.get(LIST, {"show": "answered"}))
 
+    def test_damaged_key_of_one_is_named_and_hides_no_other(self, nurse):
+        send(name="Sound")
+        damaged = send(name="Lost")
+        WrappedKey.objects.filter(enquiry=damaged, recipient__user=nurse.user).update(wrapped=b"x" * 40)
+
+        page, found = text(nurse.client.get(LIST)), text(nurse.client.post(LIST, {"find": "sou"}))
+        assert "Sound" in page
+        assert "Lost" not in page
+        assert damaged.reference in page
+        assert "Sound" in found
+        assert "was altered or damaged in the database" in text(nurse.page(damaged))
+
+    def test_acts_of_a_former_colleague_are_not_the_enquirers(self, nurse, team):
+        enquiry = send()
+        left = make_quick_colleague(team)
+        audit.record(AccessEntry.Act.OPENED, actor=left.user, enquiry=enquiry, role="Doctor")
+        left.user.delete()
+
+        rows = [" ".join(row.split()) for row in texts(nurse.page(enquiry), "//details[@class='history']//tbody/tr")]
+
+        assert [row.partition(" A former")[2] for row in rows if "Doctor" in row] == [" colleague, Doctor opened"]
+        assert [row.endswith("The enquirer received") for row in rows if "The enquirer" in row] == [True]
+
     def test_unknown_reference_is_not_found(self, nurse):
         assert nurse.client.get(f"{LIST}AAAA-BBBB/").status_code == 404
 
@@ -272,6 +299,34 @@ class TestActs:
         again = nurse.client.post(f"{address(enquiry)}reply/", {"version": version, "text": "Second answer"})
         assert again.status_code == 302
         assert enquiry.documents.filter(kind="reply").count() == 2
+
+    @pytest.mark.parametrize("name", ["reply", "note"])
+    def test_words_for_an_enquiry_that_was_erased_meanwhile_stay_on_the_page(self, nurse, monkeypatch, name):
+        at_once, before = send(), send()
+        locked = thread.locked
+
+        def erase_first(enquiry, *version):
+            erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+            return locked(enquiry, *version)
+
+        monkeypatch.setattr(thread, "locked", erase_first)
+        late = nurse.act(at_once, name, text="Kept words")
+        erase(enquiry=before, cause=ErasedEnquiry.Cause.ENQUIRER)
+        later = nurse.client.post(f"{address(before)}{name}/", {"version": 1, "text": "Kept words"})
+
+        assert (late.status_code, later.status_code) == (409, 409)
+        assert [page.count("Kept words") for page in (text(late), text(later))] == [1, 1]
+        assert "has been erased" in text(late)
+
+    def test_reply_to_damaged_words_is_stored_and_mails_nobody(self, nurse):
+        enquiry = send(way="email", email="robin@example.org", email_safe=True)
+        document = enquiry.documents.get()
+        document.sealed = altered(bytes(document.sealed))
+        document.save()
+
+        assert nurse.act(enquiry, "reply", text="Please write again").status_code == 302
+        assert enquiry.documents.filter(kind="reply").count() == 1
+        assert not enquiry.notifications.filter(kind="answered").exists()
 
     def test_note_is_for_colleagues_and_does_not_answer(self, nurse):
         enquiry = send()
@@ -392,8 +447,21 @@ class TestActs:
     @pytest.mark.parametrize(
         "name", ["reply", "note", "assign", "move", "contacted", "close", "reopen", "screen", "export", "contact"]
     )
-    def test_acts_only_by_post(self, nurse, name):
-        assert nurse.client.get(f"{address(send())}{name}/").status_code == 405
+    def test_acts_only_by_post_and_their_addresses_lead_to_the_enquiry(self, nurse, name):
+        """Whoever signs in again after pressing a button arrives at its address."""
+        enquiry = send()
+
+        response = nurse.client.get(f"{address(enquiry)}{name}/")
+
+        assert (response.status_code, response.url) == (302, address(enquiry))
+        assert acts(enquiry) == ["received"]
+
+    @pytest.mark.parametrize("name", ["lock", "access"])
+    def test_addresses_of_the_desks_own_acts_lead_to_the_list(self, nurse, name):
+        response = nurse.client.get(f"{LIST}{name}/")
+
+        assert (response.status_code, response.url) == (302, LIST)
+        assert "Locked" not in text(nurse.client.get(LIST))
 
     def test_stale_version_changes_nothing(self, nurse):
         enquiry = send()
@@ -407,6 +475,84 @@ class TestActs:
             assert response.status_code == 409
         enquiry.refresh_from_db()
         assert (enquiry.state, enquiry.version) == ("waiting", 1)
+
+
+class TestBegun:
+    """What somebody has begun to write stays in its form, whatever else they press."""
+
+    BEGUN = {"begun-reply": "Half a <b>reply</b>", "begun-note": "Half a note"}
+
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [
+            ("assign", {"to": ""}),
+            ("contacted", {}),
+            ("close", {"reason": "care"}),
+            ("screen", {"spam": "on"}),
+            ("contact", {"read_rules": "yes"}),
+            ("close", {"reason": "nonsense"}),
+            ("assign", {"to": "", "version": "99"}),
+        ],
+    )
+    def test_other_acts_give_it_back(self, nurse, name, data):
+        enquiry = send(way="phone", phone="07700 900123")
+
+        page = nurse.client.post(f"{address(enquiry)}{name}/", {"version": "1", **data, **self.BEGUN})
+
+        assert "Half a &lt;b&gt;reply&lt;/b&gt;</textarea>" in text(page)
+        assert "Half a note</textarea>" in text(page)
+        assert enquiry.documents.count() == 1
+
+    def test_reply_is_sent_and_the_note_stays(self, nurse):
+        enquiry = send()
+
+        page = text(nurse.act(enquiry, "reply", text="Whole reply", **{"begun-note": "Half a note"}))
+
+        assert page.count("Whole reply") == 1
+        assert "Half a note</textarea>" in page
+        assert list(enquiry.documents.values_list("kind", flat=True)) == ["enquiry", "reply"]
+
+    def test_what_was_begun_can_be_sent_after_another_act(self, nurse):
+        enquiry = send()
+        nurse.act(enquiry, "assign", to="", **self.BEGUN)
+
+        assert nurse.act(enquiry, "reply", text="Half a reply").status_code == 302
+
+    def test_handing_over_would_lose_it_so_it_waits(self, nurse, team):
+        other = make_team()
+        make_quick_colleague(other)
+        enquiry = send()
+
+        page = nurse.act(enquiry, "move", to=other.pk, **self.BEGUN)
+
+        enquiry.refresh_from_db()
+        assert (page.status_code, enquiry.team) == (422, team)
+        assert "You have begun to write here" in text(page)
+        assert "Half a note</textarea>" in text(page)
+
+    def test_too_long_a_reply_is_kept_whole(self, nurse):
+        words = "ä" * 4000 + "\r\n🌊"
+
+        page = text(nurse.act(send(), "reply", text=words))
+
+        assert "There are 4002 now" in page
+        assert "ä" * 4000 in page
+        assert "🌊</textarea>" in page
+
+    def test_longest_reply_counts_each_end_of_a_line_once(self, nurse):
+        assert nurse.act(send(), "reply", text="ä" * 3998 + "\r\n🌊").status_code == 302
+
+
+def test_who_is_in_no_team_is_told_so_and_nobody_else():
+    alone, member, manager = (
+        make_quick_colleague(),
+        make_quick_colleague(make_team()),
+        make_colleague(key=False, group="manager"),
+    )
+
+    told = ["You are in no team yet" in text(person.client.get(LIST)) for person in (alone, member, manager)]
+
+    assert told == [True, False, False]
 
 
 class TestJoining:

@@ -81,7 +81,8 @@ class TestForm:
             ({**EMAIL, "email": ""}, "Type your email address, or choose another way"),
             ({**EMAIL, "email": "robin"}, "Type an email address in full"),
             ({**EMAIL, "email_safe": ""}, "Say whether it is safe to email you"),
-            ({"message": "x" * 1001}, "at most 1000 characters"),
+            ({"message": "x" * 1001}, "Use 1000 letters or fewer. There are 1001 now, and all of them are still here."),
+            ({**EMAIL, "email": f"a@{'ü' * 60}.de"}, "Type an email address in full"),
             ({"audience": "nonsense"}, "Select a valid choice"),
         ],
     )
@@ -95,6 +96,13 @@ class TestForm:
         assert 'value="Robin"' in page
         assert change.get("message", "Kept words") in page
         assert not Enquiry.objects.exists()
+
+    def test_thousand_letters_fit_however_many_lines_they_have(self, desk):
+        words = "Line\n" * 199 + "Lines"
+        assert len(words) == 1000
+
+        assert receipt_of(send(message=words.replace("\n", "\r\n"))) != ""  # as browsers send the ends of lines
+        assert answers_in(Enquiry.objects.get(), desk)["message"] == words
 
     def test_each_line_of_the_summary_leads_to_its_field(self, desk):
         page = text(send(audience="", **{**PHONE, "phone": ""}))
@@ -270,13 +278,15 @@ class TestFailure:
         assert response.status_code == 503
         assert "Kept words" in text(response)
 
-    def test_files_are_passed_over_and_touch_no_disk(self, desk, tmp_path, settings):
-        settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    def test_files_are_passed_over_and_touch_no_disk(self, desk, monkeypatch):
+        def fail(*args):
+            raise AssertionError("a file was begun on disk")
+
+        monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", fail)
         big = SimpleUploadedFile("scan.png", b"x" * 3_000_000)
         response = send(picture=big, message="Hello")
 
         assert receipt_of(response) != ""
-        assert list(tmp_path.iterdir()) == []
 
     @pytest.mark.parametrize("method", ["put", "patch", "delete"])
     def test_other_methods_are_refused(self, desk, method):
@@ -321,6 +331,33 @@ class TestScreening:
             assert self.held() == (number >= 4)
         send(Client(REMOTE_ADDR="203.0.113.9"))
         assert not self.held()
+
+    @pytest.mark.parametrize(
+        ("addresses", "lines"),
+        [
+            ([f"2001:db8:1:1::{n:x}" for n in range(5)], 1),
+            ([f"2001:db8:1:{n}::1" for n in range(5)], 5),
+            (["203.0.113.9", "::ffff:203.0.113.9"], 1),
+            (["203.0.113.9", "203.0.113.8", "unknown"], 3),
+        ],
+    )
+    def test_one_line_is_one_count_whichever_address_it_takes(self, rf, addresses, lines):
+        for address in addresses:
+            abuse.count("enquiry", rf.get("/", REMOTE_ADDR=address))
+
+        assert Tally.objects.count() == lines
+
+    def test_form_that_is_changed_and_sent_very_often_is_held_and_then_refused_with_its_words(self, desk):
+        client = Client()
+        stamp = stamp_of(client.get(ADDRESS))
+        with time_machine.travel(timezone.now() + timedelta(seconds=5)):
+            answers = [client.post(ADDRESS, {**LEAST, "stamp": stamp, "message": f"Words {n}"}) for n in range(31)]
+
+        assert [response.status_code for response in answers] == [200] * 30 + [429]
+        assert "send it tomorrow" in text(answers[-1])
+        assert "Words 30" in text(answers[-1])
+        assert self.held()
+        assert Notification.objects.count() == 2  # of the enquiry, and of its first change
 
     def test_counts_hold_no_address_and_go_after_their_day(self, desk):
         send(Client(REMOTE_ADDR="203.0.113.9"))

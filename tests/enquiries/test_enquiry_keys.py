@@ -7,6 +7,8 @@ from django.core.management import CommandError, call_command
 
 from enquiries import vault
 from enquiries.actions import rotation
+from enquiries.actions.access import change_passphrase
+from enquiries.actions.unlock import unlock
 from enquiries.models import AccessEntry, Membership, RecipientKey, WrappedKey
 from enquiries.sealing import passphrase, recovery
 from enquiries.vault import Unlocked
@@ -64,9 +66,18 @@ def test_key_is_made_under_a_typed_passphrase(run, person):
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"), [(["short", "short"], "at least 16"), ([WORDS, "four calm words hear"], "not the same")]
+    ("typed", "message"),
+    [
+        (["short", "short"], "at least 16"),
+        (["a" * 16, "a" * 16], "at least 16"),
+        (["the word at sign-in", "the word at sign-in"], "This is your password"),
+        ([WORDS, "four calm words hear"], "not the same"),
+    ],
 )
 def test_poor_or_mistyped_passphrase_is_refused(run, person, typed, message):
+    person.set_password("the word at sign-in")
+    person.save()
+
     with pytest.raises(CommandError, match=message):
         run("make", person.email, typed=typed)
     assert RecipientKey.objects.count() == 0
@@ -176,6 +187,34 @@ def test_rotation_that_was_killed_goes_on_where_it_was(run, monkeypatch, stop_at
 
     assert {e for e in enquiries if vault.keys_for(e, Unlocked(fresh, private))} == enquiries
     assert dict(RecipientKey.objects.values_list("pk", "state")) == {hand.key.pk: "retired", fresh.pk: "active"}
+
+
+def test_rotation_that_was_killed_goes_on_under_the_passphrase_of_today(run, person, monkeypatch):
+    run("make", person.email, typed=[WORDS, WORDS])
+    enquiry, keys, _ = make_enquiry(person.teams.get())
+    with monkeypatch.context() as killed:
+        killed.setattr("enquiries.actions.rotation.vault.wrap_for", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            run("rotate", person.email, typed=[WORDS])
+    change_passphrase(desk=unlock(user=person, passphrase=WORDS), new="seventeen quiet lanterns")
+
+    run("rotate", person.email, typed=["seventeen quiet lanterns"])
+
+    assert vault.keys_for(enquiry, unlock(user=person, passphrase="seventeen quiet lanterns")) == keys
+    assert list(RecipientKey.objects.filter(user=person).values_list("state", flat=True)) == ["retired", "active"]
+
+
+def test_rotation_that_was_killed_takes_up_the_key_that_waits(run, person):
+    run("make", person.email, typed=[WORDS, WORDS])
+    waiting, _ = rotation.pending_key(old=RecipientKey.objects.get(), passphrase=WORDS)
+
+    run("rotate", person.email, typed=[WORDS])
+
+    assert RecipientKey.objects.get(user=person, state="active") == waiting
+
+
+def _stop(*args):
+    raise KeyboardInterrupt
 
 
 def test_list_says_what_each_key_opens(run):

@@ -1,11 +1,15 @@
 """Erased is gone: every row that belonged to an enquiry."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from enquiries.actions import erase as erasing
+from enquiries.actions.changing import ErasedMeanwhile
 from enquiries.actions.erase import NotErased, erase, erase_due
+from enquiries.actions.thread import write_again
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, SealedDocument, WrappedKey
 from enquiries.models.notice import Notification as Notice
 from tests.enquiries.factories import make_enquiry, make_member, make_team
@@ -67,3 +71,34 @@ def test_those_whose_date_has_come_are_erased_and_open_ones_stay():
     assert erase_due() == 2
     assert set(Enquiry.objects.all()) == {later, waiting}
     assert dict(ErasedEnquiry.objects.values_list("reference", "cause")) == {due.reference: "retention", spam.reference: "spam"}
+
+
+def test_what_was_opened_again_or_erased_meanwhile_is_passed_over(monkeypatch):
+    team = make_team()
+    make_member(team)
+    gone, (opened, _, receipt), first = make_enquiry(team)[0], make_enquiry(team), make_enquiry(team)[0]
+    for enquiry in (gone, opened, first):  # the newest is erased first
+        close(enquiry, days=0)
+    real = erasing.erase
+
+    def meanwhile(*, enquiry, cause):
+        if enquiry == first:
+            write_again(enquiry=opened, receipt=receipt, text="Are you there?", uid=uuid4())
+            real(enquiry=gone, cause=ErasedEnquiry.Cause.ENQUIRER)
+        return real(enquiry=enquiry, cause=cause)
+
+    monkeypatch.setattr(erasing, "erase", meanwhile)
+    erase_due()
+
+    assert [(enquiry.pk, enquiry.state) for enquiry in Enquiry.objects.all()] == [(opened.pk, "waiting")]
+    assert set(ErasedEnquiry.objects.values_list("cause", flat=True)) == {"retention", "enquirer"}
+
+
+def test_erasing_what_is_gone_says_so_and_leaves_one_line():
+    enquiry, _, _ = make_enquiry(make_team())
+    same = Enquiry.objects.get()
+    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+
+    with pytest.raises(ErasedMeanwhile):
+        erase(enquiry=same, cause=ErasedEnquiry.Cause.ENQUIRER)
+    assert ErasedEnquiry.objects.count() == 1

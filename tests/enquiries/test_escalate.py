@@ -1,6 +1,7 @@
 """What waits too long is told of again and again until somebody looks; what is over is erased, and nothing else is."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,8 +13,9 @@ from enquiries import schedules, work
 from enquiries.actions import erase as erasing
 from enquiries.actions.erase import NotErased, erase_due
 from enquiries.actions.escalate import alarm_unreadable, escalate_due
-from enquiries.actions.handle import close, close_quiet, mark_contacted, open_enquiry
+from enquiries.actions.handle import close, close_quiet, mark_contacted, move, open_enquiry, reopen
 from enquiries.actions.submit import Answers, submit
+from enquiries.actions.thread import write_again
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, OpenDesk, Tally, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from tests.content.factories import make_user
@@ -79,6 +81,60 @@ def test_it_escalates_again_and_again_until_somebody_looks(nurse, manager, clock
 def test_looking_before_it_is_late_does_not_stop_the_first(nurse, manager, clock):
     open_enquiry(enquiry=send(), desk=nurse)
     clock.move_to(MONDAY + 2 * DAY)
+
+    assert escalate_due() == 1
+
+
+@pytest.fixture
+def looked_at_late(nurse, manager, clock):
+    """An enquiry that escalated on Tuesday at ten and was looked at an hour later, and its receipt."""
+    sent = submit(answers=Answers(audience="me", way="return", urgent=False), token=new_token())
+    clock.move_to(MONDAY + DAY)
+    escalate_due()
+    clock.shift(HOUR)
+    open_enquiry(enquiry=sent[0], desk=nurse)
+    return sent
+
+
+def test_next_wait_escalates_though_the_last_was_looked_at(looked_at_late, nurse, clock):
+    enquiry, receipt = looked_at_late
+    mark_contacted(enquiry=enquiry, desk=nurse, version=1)
+    clock.move_to(MONDAY + 7 * DAY)
+    write_again(enquiry=enquiry, receipt=receipt, text="I am in danger", uid=uuid4())
+    clock.move_to(MONDAY + 8 * DAY)
+
+    assert escalate_due() == 1
+
+
+def test_look_early_in_the_next_wait_does_not_stop_its_first(looked_at_late, nurse, clock):
+    enquiry, _ = looked_at_late
+    close(enquiry=enquiry, reason=Enquiry.Reason.CARE, desk=nurse, version=1)
+    reopen(enquiry=enquiry, desk=nurse, version=2)
+    clock.shift(HOUR)
+    open_enquiry(enquiry=enquiry, desk=nurse)
+    clock.move_to(MONDAY + 3 * DAY)
+
+    assert escalate_due() == 1
+
+
+def test_words_after_the_look_escalate_until_somebody_looks_again(looked_at_late, nurse, clock):
+    enquiry, receipt = looked_at_late
+    clock.shift(HOUR)
+    write_again(enquiry=enquiry, receipt=receipt, text="Please", uid=uuid4())
+    clock.move_to(MONDAY + 2 * DAY)
+    assert escalate_due() == 1
+    clock.shift(HOUR)
+    open_enquiry(enquiry=enquiry, desk=nurse)
+    clock.move_to(MONDAY + 4 * DAY)
+
+    assert escalate_due() == 0
+
+
+def test_look_of_the_team_before_does_not_count_for_the_next_team(looked_at_late, nurse, clock):
+    enquiry, _ = looked_at_late
+    other = make_team(target_hours=8)
+    make_member(other)
+    move(enquiry=enquiry, to=other, desk=nurse, version=1)
 
     assert escalate_due() == 1
 

@@ -1,6 +1,7 @@
 """Notices: what they say, when they are tried, and what is kept of a failure."""
 
 import smtplib
+import traceback
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,17 @@ def test_recovered_mail_server_gets_everything_that_waited(nurse, monkeypatch):
     assert Notification.objects.get().last_error == ""
 
 
+def test_address_that_cannot_be_encoded_is_a_failure_and_stops_no_other(nurse):
+    send(way="email", email=f"a@{'ü' * 60}.de", email_safe=True)
+    poisoned = Notification.objects.get(recipient=None)
+    Notification.objects.filter(pk=poisoned.pk).update(next_attempt_at=timezone.now() - MINUTE)  # it is tried first
+    outbox.send_due()
+
+    poisoned.refresh_from_db()
+    assert (poisoned.attempts, poisoned.last_error) == (1, "UnicodeError")
+    assert [sent.to for sent in mail.outbox] == [[nurse.user.email]]
+
+
 def _refuse():
     raise ConnectionRefusedError
 
@@ -176,8 +188,9 @@ def test_failed_work_keeps_no_word_of_what_went_wrong(monkeypatch):
     with pytest.raises(WorkFailed) as caught:
         work.send_due()
 
-    assert str(caught.value) == "RuntimeError"
-    assert caught.value.__suppress_context__
+    kept = "".join(traceback.format_exception(caught.value))  # as the worker writes it into its table
+    assert kept.splitlines()[-1] == "enquiries.work.WorkFailed: RuntimeError"
+    assert ADDRESS not in kept
 
 
 def test_flood_of_what_may_be_spam_is_one_mail_an_hour(nurse):

@@ -12,11 +12,12 @@ import pytest
 from tests.enquiries.installation import PASSPHRASE, PASSWORD, RECEIPT, STAMP, Installation, wait_for
 
 NAME, PHONE, MAIL = "Brimstowe", "07700900456", "zanquilla@merrowgate.example"
-MESSAGE, AGAIN, REPLY, NOTE, NEEDS, RULE, FOUND = (
+MESSAGE, AGAIN, REPLY, NOTE, BEGUN, NEEDS, RULE, FOUND = (
     "Quorvane",
     "Thessimer",
     "Ploverix",
     "Caldriff",
+    "Wexmarrow",
     "Halvendish",
     "Ostrafel",
     "Nimbusk",
@@ -81,7 +82,7 @@ def send_with_slips_and_failures(site, enquirer) -> str:
 
 
 def work_at_the_desk(site) -> None:
-    """Find, open, reveal, note, reply, meet a colleague's change, take a copy, lock, and write to a locked desk."""
+    """Find, open, reveal, note, begin, reply, meet a colleague's change, take a copy, lock, and write to a locked desk."""
     nurse = site.nurse()
     nurse.get(DESK)
     assert NAME in nurse.page
@@ -92,6 +93,9 @@ def work_at_the_desk(site) -> None:
     assert PHONE not in nurse.page
     assert PHONE in nurse.post(f"{address}contact/", read_rules="yes")[1]
     nurse.post(f"{address}note/", text=NOTE, version="1")
+    begun = {"begun-reply": BEGUN, "version": "1"}
+    assert BEGUN in nurse.post(address, **begun)[1]
+    assert BEGUN in nurse.post(f"{address}contact/", read_rules="yes", **begun)[1]
     assert nurse.post(f"{address}reply/", text=REPLY, version="99")[0] == 409
     nurse.post(f"{address}reply/", text=REPLY, version="1")
     assert REPLY in nurse.page
@@ -99,6 +103,7 @@ def work_at_the_desk(site) -> None:
     nurse.get(DESK)
     nurse.post(f"{DESK}lock/")
     assert nurse.post(f"{address}reply/", text=REPLY, version="2")[0] == 403  # carried in the answer, and kept nowhere
+    assert BEGUN in nurse.post(address, **begun)[1]
     assert nurse.post(DESK, passphrase=f"wrong {PASSPHRASE}")[0] == 403
 
 
@@ -127,7 +132,7 @@ def test_words_are_nowhere_but_in_the_answers_to_those_entitled(site):
     wait_for(lambda: any(mail.rcpt_tos == [MAIL] for mail in site.mail.received), "the mail to the enquirer")
 
     receipts = [*(receipt, second), *(code.replace("-", "") for code in (receipt, second))]
-    words = (NAME, PHONE, MESSAGE, AGAIN, REPLY, NOTE, NEEDS, RULE, FOUND, *receipts, PASSPHRASE, PASSWORD)
+    words = (NAME, PHONE, MESSAGE, AGAIN, REPLY, NOTE, BEGUN, NEEDS, RULE, FOUND, *receipts, PASSPHRASE, PASSWORD)
     written = everything_written(site)
     assert found(words, written) == []
     assert {where for _, where in found([MAIL], written)} == {where for where in written if is_their_mail(written[where])}

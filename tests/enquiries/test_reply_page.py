@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,9 +10,13 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from enquiries import vault
+from enquiries.actions.erase import erase
 from enquiries.actions.handle import close, open_enquiry
-from enquiries.actions.thread import add_note, reply
+from enquiries.actions.returning import find
+from enquiries.actions.thread import add_note, reply, write_again
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, SealedDocument, WrappedKey
+from enquiries.sealing.receipt import Receipt
 from tests.enquiries.factories import make_enquiry, make_member, make_team
 from tests.enquiries.public import REPLY, strict_client, text
 
@@ -152,6 +157,35 @@ def test_erasing_asks_first_and_then_leaves_a_line_without_content(sent):
     assert "We find no enquiry with this receipt" in text(come(receipt))
 
 
+def test_erasing_by_pressing_twice_says_both_times_that_it_is_gone(sent, monkeypatch):
+    def pressed_before(receipt):
+        enquiry = find(receipt)
+        erase(enquiry=Enquiry.objects.get(), cause=ErasedEnquiry.Cause.ENQUIRER)
+        return enquiry
+
+    monkeypatch.setattr("enquiries.views.reply.find", pressed_before)
+    response = come(sent[1], do="erase")
+
+    assert response.status_code == 200
+    assert "It is gone" in text(response)
+
+
+@pytest.mark.parametrize(("moment", "status"), [("in that moment", 409), ("before", 422)])
+def test_words_stay_on_the_page_when_all_was_erased(sent, monkeypatch, moment, status):
+    enquiry, receipt = sent
+    if moment == "before":
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+    else:
+        monkeypatch.setattr("enquiries.views.reply.find", lambda receipt: enquiry)
+        erase(enquiry=Enquiry.objects.get(), cause=ErasedEnquiry.Cause.ENQUIRER)
+
+    response = come(receipt, do="write", text="Kept words", uid=uuid4())
+
+    assert response.status_code == status
+    assert "Kept words" in text(response)
+    assert "has been erased" in text(response)
+
+
 def test_wrong_and_unknown_receipts_get_the_same_answer(sent):
     pages = []
     for typed in ("0000-0000-0000-0000", "nonsense", "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"):
@@ -170,18 +204,64 @@ def without_tokens(page):
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
 
 
-def test_guessing_is_stopped_and_right_receipts_are_not_counted(sent):
+def test_guessing_is_stopped_and_right_receipts_open_all_the_same(sent):
     _, receipt = sent
-    client = Client()
+    client, wrong = Client(), {"receipt": "0000-0000-0000-0000"}
     for _ in range(25):
         assert come(receipt, client).status_code == 200
     for _ in range(20):
-        assert client.post(REPLY, {"receipt": "0000-0000-0000-0000"}).status_code == 422
+        assert client.post(REPLY, wrong).status_code == 422
 
-    assert come(receipt, client).status_code == 429
-    assert come(receipt, Client(REMOTE_ADDR="203.0.113.9")).status_code == 200
+    assert client.post(REPLY, wrong).status_code == 429
+    assert come(receipt, client).status_code == 200
+    assert Client(REMOTE_ADDR="203.0.113.9").post(REPLY, wrong).status_code == 422
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        assert come(receipt, client).status_code == 200
+        assert client.post(REPLY, wrong).status_code == 422
+
+
+def test_no_more_is_computed_for_a_connection_that_tries_without_end(sent, monkeypatch):
+    _, receipt = sent
+    monkeypatch.setattr("enquiries.views.reply.TRIES_A_DAY", 2)
+    client = Client()
+    assert [come(receipt, client).status_code for _ in range(2)] == [200, 200]
+    monkeypatch.setattr(Receipt, "read", None)
+
+    refused = come(receipt, client, do="write", text="Kept words", uid=uuid4())
+
+    assert refused.status_code == 429
+    assert "Kept words" in text(refused)
+
+
+def test_very_many_messages_in_a_day_are_refused_with_their_words(sent):
+    enquiry, receipt = sent
+    for _ in range(29):
+        write_again(enquiry=enquiry, receipt=receipt, text="Hello?", uid=uuid4())
+
+    response = come(receipt, do="write", text="Kept words", uid=uuid4())
+
+    assert response.status_code == 429
+    assert "send it tomorrow" in text(response)
+    assert "Kept words" in text(response)
+    assert enquiry.documents.count() == 30
+
+
+def test_thousand_letters_fit_however_many_lines_they_have(sent, nurse):
+    enquiry, receipt = sent
+    words = "Line\n" * 199 + "Lines"
+
+    response = come(receipt, do="write", text=words.replace("\n", "\r\n"), uid=uuid4())  # as browsers send the ends of lines
+
+    assert "It is sent." in text(response)
+    document = enquiry.documents.get(kind="message")
+    assert vault.read(document, enquiry, vault.keys_for(enquiry, nurse)) == {"text": words}
+
+
+def test_changed_words_of_a_form_that_is_sent_again_show(sent):
+    _, receipt = sent
+    uid = uuid4()
+    come(receipt, do="write", text="First", uid=uid)
+
+    assert "I am not safe at home" in text(come(receipt, do="write", text="First, and I am not safe at home", uid=uid))
 
 
 def test_words_are_kept_and_nothing_is_confirmed_while_the_database_is_away(sent, monkeypatch, caplog):

@@ -1,13 +1,16 @@
 """An enquiry is stored whole or not at all, once, and sealed to those who may read it."""
 
 from dataclasses import asdict, replace
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection
 
 from enquiries import audit, vault
 from enquiries.actions import submit as submissions
+from enquiries.actions.changing import due_after
 from enquiries.actions.erase import erase
+from enquiries.actions.handle import close, mark_contacted, open_enquiry
 from enquiries.actions.submit import Answers, ErasedAlready, submit
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, SealedDocument, Team
 from enquiries.sealing.receipt import Receipt, new_token
@@ -115,6 +118,62 @@ def test_what_is_changed_in_a_form_that_is_sent_again_is_kept():
     assert again.urgent
     assert again.due_at <= enquiry.due_at
     assert again.version == enquiry.version + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [mark_contacted, partial(close, reason=Enquiry.Reason.CARE)])
+def test_changed_form_that_is_sent_again_after_the_end_waits_and_is_told_of(end):
+    member = make_member(make_team(is_fallback=True))
+    token = new_token()
+    enquiry, _ = submit(answers=ANSWERS, token=token)
+    end(enquiry=enquiry, desk=member, version=1)
+
+    submit(answers=replace(ANSWERS, message="I need help today", urgent=True), token=token)
+
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.erase_on, enquiry.seen_at) == ("waiting", None, None)
+    assert enquiry.due_at == due_after(enquiry.waiting_since, enquiry.team, urgent=True)
+    assert [notice.recipient for notice in enquiry.notifications.filter(kind="message")] == [member.user]
+
+
+@pytest.mark.django_db
+def test_same_form_sent_again_after_the_answer_changes_nothing():
+    member = make_member(make_team(is_fallback=True))
+    token = new_token()
+    enquiry, _ = submit(answers=ANSWERS, token=token)
+    mark_contacted(enquiry=enquiry, desk=member, version=1)
+
+    submit(answers=ANSWERS, token=token)
+
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.version) == ("answered", 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("known", "screening"), [(False, "held"), (True, "accepted")])
+def test_changed_form_that_looks_like_spam_is_held_unless_somebody_has_looked(known, screening):
+    member = make_member(make_team(is_fallback=True))
+    token = new_token()
+    enquiry, _ = submit(answers=ANSWERS, token=token)
+    if known:
+        open_enquiry(enquiry=enquiry, desk=member)
+
+    submit(answers=ANSWERS, token=token, held=True)
+    assert Enquiry.objects.get().screening == "accepted"  # nothing was changed
+    submit(answers=replace(ANSWERS, message="More"), token=token, held=True)
+    assert Enquiry.objects.get().screening == screening
+
+
+@pytest.mark.django_db
+def test_changed_form_is_kept_though_what_was_sent_before_is_damaged():
+    member = make_member(make_team(is_fallback=True))
+    token = new_token()
+    enquiry, _ = submit(answers=ANSWERS, token=token)
+    SealedDocument.objects.update(sealed=b"x" * 600)
+
+    submit(answers=ANSWERS, token=token)
+
+    assert vault.read(enquiry.documents.latest("pk"), enquiry, vault.keys_for(enquiry, member)) == asdict(ANSWERS)
 
 
 @pytest.mark.django_db

@@ -1,15 +1,17 @@
 """Managers look after teams and rules; what could leave an enquiry unread is refused."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from enquiries.actions.erase import erase
 from enquiries.actions.handle import assign
-from enquiries.models import DeskSettings, Enquiry, Membership, RoutingRule, Team
+from enquiries.models import DeskSettings, Enquiry, Membership, Notification, RoutingRule, Team, WrappedKey
 from enquiries.notices import tell_team
 from tests.content.factories import make_user
 from tests.enquiries.desks import make_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
+from tests.pages import form_values
 
 pytestmark = pytest.mark.django_db
 TEAMS, RULES = "/admin/enquiries/team/", "/admin/enquiries/routingrule/"
@@ -90,6 +92,47 @@ def test_any_member_may_leave_a_team_where_nothing_arrives(manager):
     manager.post(f"{TEAMS}{team.pk}/change/", team_form(team, row, initial=[row]))
 
     assert not Membership.objects.exists()
+
+
+def test_place_in_a_team_is_never_handed_to_another_person(manager):
+    team = make_team()
+    nurse, other = make_colleague(team), make_colleague()
+    enquiry, _, _ = make_enquiry(team)
+    place = Membership.objects.get()
+
+    response = manager.post(f"{TEAMS}{team.pk}/change/", team_form(team, (place, other.user, False), initial=[place]))
+
+    assert response.status_code == 302, text(response)
+    assert list(team.members.all()) == [nurse.user]
+    assert list(enquiry.wraps.filter(recipient__isnull=False).values_list("recipient__user", flat=True)) == [nurse.user.pk]
+
+
+def test_row_of_who_has_left_the_clinic_does_not_stop_a_manager_from_saving(manager):
+    team = make_team()
+    nurse = make_colleague(team)
+    nurse.user.is_active = False
+    nurse.user.save()
+    place = Membership.objects.get()
+
+    manager.post(f"{TEAMS}{team.pk}/change/", {**team_form(team, (place, nurse.user, False), initial=[place]), "name": "New"})
+
+    assert Team.objects.get().name == "New"
+
+
+def test_manager_who_makes_a_nurse_an_editor_takes_them_out_of_their_teams(manager):
+    team = make_team(is_fallback=True)
+    nurse, stays = make_colleague(team), make_colleague(team)
+    make_enquiry(team)
+    page = f"/admin/staff/user/{nurse.user.pk}/change/"
+    editor = Group.objects.get(name="editor")
+
+    manager.post(page, {**form_values(manager.get(page), "user_form"), "groups": [editor.pk]})
+    enquiry, _, _ = make_enquiry(team)
+    tell_team(enquiry, "new")
+
+    assert list(team.members.all()) == [stays.user]
+    assert not WrappedKey.objects.filter(recipient__user=nurse.user).exists()
+    assert [notice.recipient for notice in Notification.objects.all()] == [stays.user]
 
 
 def fall_back(manager, *teams):

@@ -1,15 +1,19 @@
 """Words that follow the enquiry: nobody's are lost, overwritten or counted twice."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from enquiries import vault
-from enquiries.actions.changing import ChangedMeanwhile
+from enquiries.actions.changing import A_DAY, ChangedMeanwhile, TooMuchToday
+from enquiries.actions.handle import open_enquiry
 from enquiries.actions.submit import Answers, submit
 from enquiries.actions.thread import add_note, reply, write_again
-from enquiries.models import AccessEntry, Enquiry
+from enquiries.models import AccessEntry, Enquiry, Notification
 from enquiries.sealing.receipt import new_token
 from enquiries.transit import open_address
 from tests.enquiries.factories import make_member, make_team
@@ -22,9 +26,9 @@ def member():
     return make_member(make_team(is_fallback=True), role="Nurse")
 
 
-def send(**given):
+def send(held=False, **given):
     answers = {"audience": "me", "way": "return", "urgent": False, "message": "Hello"}
-    return submit(answers=Answers(**(answers | given)), token=new_token())
+    return submit(answers=Answers(**(answers | given)), token=new_token(), held=held)
 
 
 def texts(enquiry, keys, kind):
@@ -93,6 +97,54 @@ def test_further_words_sent_twice_count_once(member):
         write_again(enquiry=enquiry, receipt=receipt, text="When?", uid=uid)
 
     assert texts(enquiry, vault.keys_for(enquiry, member), "message") == ["When?"]
+
+
+def test_changed_words_of_a_form_that_is_sent_again_are_kept_once(member):
+    (enquiry, receipt), uid = send(), uuid4()
+
+    for text in ("First", "First, and more", "First, and more", "First"):
+        write_again(enquiry=enquiry, receipt=receipt, text=text, uid=uid)
+
+    assert texts(enquiry, vault.keys_for(enquiry, member), "message") == ["First", "First, and more"]
+
+
+def test_team_is_told_once_until_somebody_looks(member):
+    enquiry, receipt = send()
+    told = []
+    for look in (False, False, True, False):
+        if look:
+            open_enquiry(enquiry=enquiry, desk=member)
+        write_again(enquiry=enquiry, receipt=receipt, text="Hello?", uid=uuid4())
+        told.append(enquiry.notifications.filter(kind="message").count())
+
+    assert told == [1, 1, 2, 2]
+
+
+def test_team_is_told_of_what_may_be_spam_once_an_hour(member):
+    (enquiry, receipt), (other, other_receipt) = send(held=True), send(held=True)
+    write_again(enquiry=enquiry, receipt=receipt, text="Hello?", uid=uuid4())
+    assert Notification.objects.filter(kind="message").count() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        write_again(enquiry=enquiry, receipt=receipt, text="Hello?", uid=uuid4())
+        write_again(enquiry=other, receipt=other_receipt, text="Hello?", uid=uuid4())
+
+    assert [notice.enquiry for notice in Notification.objects.filter(kind="message")] == [enquiry]
+
+
+def test_flood_of_one_enquirer_ends_with_its_day(member):
+    enquiry, receipt = send()
+
+    def write():
+        write_again(enquiry=enquiry, receipt=receipt, text="Hello?", uid=uuid4())
+
+    for _ in range(A_DAY - 1):
+        write()
+    with pytest.raises(TooMuchToday):
+        write()
+    assert enquiry.documents.count() == A_DAY
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        write()
+    assert enquiry.documents.count() == A_DAY + 1
 
 
 def test_words_that_arrive_while_a_reply_is_written_are_noticed(member):

@@ -90,12 +90,22 @@ def test_many_are_opened_together_without_those_of_other_teams(django_assert_num
     team = make_team()
     member = make_member(team)
     mine = [make_enquiry(team)[0] for _ in range(3)]
-    other = make_enquiry(make_team())[0]
+    other, keys, _ = make_enquiry(make_team())
+    vault.wrap_for(other, keys, [member.key])  # as somebody's who has left that team, but for what was taken from them
 
     with django_assert_num_queries(2):
         keys = vault.keys_for_many([*mine, other], member)
 
     assert set(keys) == {enquiry.pk for enquiry in mine}
+
+
+def test_one_that_is_damaged_hides_no_other():
+    team = make_team()
+    member = make_member(team)
+    sound, damaged = make_enquiry(team)[0], make_enquiry(team)[0]
+    WrappedKey.objects.filter(enquiry=damaged, recipient=member.key).update(wrapped=b"x" * 40)
+
+    assert set(vault.keys_for_many([sound, damaged], member)) == {sound.pk}
 
 
 def test_documents_that_change_places_do_not_open():

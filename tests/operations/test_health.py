@@ -1,6 +1,7 @@
 """What machines, managers and their mailboxes are told when something does not work."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -8,7 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from django_q.models import Schedule
+from django_q.brokers import get_broker
+from django_q.models import OrmQ, Schedule, Task
+from django_q.monitor import save_task
+from django_q.scheduler import scheduler
+from django_q.signing import SignedPackage
 
 from enquiries import audit
 from enquiries.models import Enquiry, Notification
@@ -16,10 +21,11 @@ from operations import health, work
 from operations.models import Pulse
 from tests.content.factories import make_user
 from tests.enquiries.factories import make_enquiry, make_team
+from tests.enquiries.installation import MailServer
 from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
-ALL_OK = "database: ok\nmigrations: ok\nworker: ok\nmails: ok\nerasures: ok\nrecord: ok\ndisk: ok\n"
+ALL_OK = "database: ok\nmigrations: ok\nworker: ok\ntasks: ok\nmails: ok\nerasures: ok\nrecord: ok\ndisk: ok\n"
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +48,20 @@ def ready(client, query=""):
 
 def worker_stops():
     Pulse.objects.filter(name="worker").update(seen_at=timezone.now() - timedelta(minutes=6))
+
+
+def runs(work, success, minutes_ago=0):
+    """Let the worker have run what a schedule says."""
+    ended = timezone.now() - timedelta(minutes=minutes_ago)
+    schedule, _ = Schedule.objects.get_or_create(name=f"enquiries: {work}", func=f"enquiries.work.{work}")
+    schedule.task = uuid4().hex
+    schedule.save()
+    named = {"name": schedule.name, "group": schedule.name, "func": schedule.func}
+    Task.objects.create(id=schedule.task, started=ended, stopped=ended, success=success, result="WorkFailed", **named)
+
+
+def task_fails():
+    runs("escalate", success=False)
 
 
 def mail_waits():
@@ -70,6 +90,7 @@ def disk_is_full():
 
 TROUBLES = {
     "worker": worker_stops,
+    "tasks": task_fails,
     "mails": mail_waits,
     "erasures": erasure_is_late,
     "record": record_is_altered,
@@ -140,6 +161,7 @@ def test_manager_gets_one_mail_a_day(trouble, manager, mailoutbox, monkeypatch):
 def health_words(trouble):
     return {
         "worker": "worker",
+        "tasks": "“enquiries: escalate”",
         "mails": "Mails do not go out",
         "erasures": "should be erased",
         "record": "tampered",
@@ -160,6 +182,89 @@ def test_dead_mail_server_does_not_stop_the_worker(manager, settings):
     work.pulse()
 
     assert health.works()[0].words == ""
+
+
+class DeadMailbox(MailServer):
+    """A mail server without a mailbox for one of the managers."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("dead"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def mail_server(settings):
+    server = DeadMailbox()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield server
+    server.stop()
+
+
+def test_dead_mailbox_keeps_no_mail_from_the_others_and_brings_them_no_more(mail_server):
+    for name in ("a", "dead", "z"):
+        make_user("manager", email=f"{name}@clinic.example", name=name)
+    mail_waits()
+
+    for _ in range(3):
+        work.pulse()
+
+    assert [mail.rcpt_tos for mail in mail_server.received] == [["a@clinic.example"], ["z@clinic.example"]]
+
+
+def test_strangers_can_have_a_mail_that_fails_tried_once_a_quarter_of_an_hour(client, manager, mail_server):
+    mail_server.mode = "reject"
+    worker_stops()
+    tried = []
+    for minutes in (0, 14, 16):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            for _ in range(3):
+                client.get("/readyz")
+        tried.append(mail_server.began)
+
+    assert tried == [1, 1, 2]
+
+
+def test_trouble_that_nobody_could_be_told_of_is_told_when_mail_works_again(manager, mail_server):
+    mail_server.mode = "reject"
+    mail_waits()
+    work.pulse()
+    mail_server.mode = "accept"
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        work.pulse()
+
+    assert [mail.rcpt_tos for mail in mail_server.received] == [["boss@clinic.example"]]
+
+
+def test_work_that_failed_and_has_run_since_is_well():
+    runs("escalate", success=False, minutes_ago=5)
+    runs("erase", success=False)
+    before = [finding.words for finding in health.troubles()]
+    runs("escalate", success=True)
+    runs("erase", success=True)
+
+    assert before == [
+        "Background work failed when it last ran: “enquiries: erase”, “enquiries: escalate”. Look at the worker's log."
+    ]
+    assert list(health.troubles()) == []
+
+
+def test_work_that_fails_is_found_by_what_the_worker_itself_notes(monkeypatch):
+    monkeypatch.setattr("django_q.scheduler.close_old_django_connections", lambda: None)  # it would be the test's own
+    Schedule.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    Schedule.objects.exclude(name="enquiries: escalate").delete()
+    Schedule.objects.update(next_run=timezone.now() - timedelta(seconds=1))
+    scheduler()
+    queued = SignedPackage.loads(OrmQ.objects.get().payload)
+    before = list(health.troubles())
+    save_task({**queued, "sync": True, "success": False, "result": "WorkFailed", "stopped": timezone.now()}, get_broker())
+
+    assert before == []
+    assert [finding.name for finding in health.troubles()] == ["tasks"]
 
 
 def test_old_database_cannot_serve(client, monkeypatch):

@@ -6,6 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from staff.models import User
 from tests.content.factories import PASSWORD, make_user
@@ -102,6 +103,49 @@ def test_manager_removes_a_lost_second_step(client, manager, mailoutbox):
     assert Authenticator.objects.filter(user=user).exists() is False
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [([user.email], "Your second step was removed")]
     assert LogEntry.objects.filter(object_id=user.pk, user=manager).count() == 1
+
+
+@pytest.mark.parametrize("taken", [{"groups": []}, {"is_active": ""}])
+def test_the_only_manager_cannot_leave(client, manager, taken):
+    other = make_user("editor")
+    page = client.post(change(manager), form_values(client.get(change(manager)), "user_form") | taken)
+
+    assert page.status_code == 200
+    assert "This is the only manager." in " ".join(texts(page, "//ul[contains(@class, 'errorlist')]/li"))
+    other.groups.add(Group.objects.get(name="manager"))
+    assert client.post(change(manager), form_values(client.get(change(manager)), "user_form") | taken).status_code == 302
+
+
+def test_manager_cannot_change_the_address_of_a_colleague_who_has_signed_in(client, manager, mailoutbox):
+    user = make_user("reviewer", email="rosa@clinic.example", last_login=timezone.now())
+
+    client.post(change(user), form_values(client.get(change(user)), "user_form", name="Rose") | {"email": "mine@evil.example"})
+    user.refresh_from_db()
+
+    assert (user.name, user.email, mailoutbox) == ("Rose", "rosa@clinic.example", [])
+
+
+@pytest.mark.parametrize("who", ["a manager, of somebody new", "a manager, of their own", "a superuser"])
+def test_changed_address_is_told_to_the_former_one(client, manager, boss, mailoutbox, who):
+    user = manager if who == "a manager, of their own" else make_user("reviewer")
+    former = user.email
+    if who == "a superuser":
+        User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+        client.force_login(boss)
+
+    client.post(change(user), form_values(client.get(change(user)), "user_form", email="Other@clinic.example"))
+    user.refresh_from_db()
+
+    assert user.email == "other@clinic.example"
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([former], "The address of your account was changed")]
+
+
+def test_name_or_case_alone_is_told_to_nobody(client, manager, mailoutbox):
+    user = make_user("reviewer", email="rosa@clinic.example")
+
+    client.post(change(user), form_values(client.get(change(user)), "user_form", name="Rose", email="Rosa@clinic.example"))
+
+    assert mailoutbox == []
 
 
 def test_nobody_sets_a_password_for_another(client, manager):

@@ -213,6 +213,12 @@ def test_secret_opens_for_its_purpose_and_its_row_only(change):
         decrypt(encrypted, **{"purpose": b"test", "bound_to": b"row", **change})
 
 
+@pytest.mark.parametrize("length", [0, 11, 12, 27])
+def test_secret_that_was_cut_short_is_refused_as_an_altered_one(length):
+    with pytest.raises(CannotDecrypt):
+        decrypt(encrypt(b"secret", purpose=b"test")[:length], purpose=b"test")
+
+
 def test_taking_it_away_asks_for_the_password_again_and_is_mailed(protected, mailoutbox, settings):
     user, secret = protected
     client = start(user)

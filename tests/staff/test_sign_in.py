@@ -12,7 +12,10 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_q.models import OrmQ
 
 from operations import work
 from staff import counters
@@ -27,6 +30,16 @@ def sign_in(client, email, password=PASSWORD):
     """Return where the sign-in leads, or None if it stays on its page."""
     data = {"login": email, "password": password, "next": "/admin/"}
     return client.post(SIGN_IN, data).headers.get("Location")
+
+
+def queued():
+    return [queue.task for queue in OrmQ.objects.order_by("pk")]
+
+
+def do_queued_work():
+    """Do what waits for the worker."""
+    for task in queued():
+        import_string(task["func"])(*task["args"])
 
 
 @pytest.mark.parametrize("email", ["ada@clinic.example", "ADA@Clinic.Example", " ada@clinic.example "])
@@ -201,6 +214,7 @@ def test_mail_server_that_is_down_keeps_nobody_out(client, settings):
 def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(client, mailoutbox):
     user = make_user("editor", email="ada@clinic.example")
     client.post("/accounts/password/reset/", {"email": "ADA@clinic.example"})
+    do_queued_work()
     link = urlparse(re.search(r"\S+/password/reset/key/\S+", mailoutbox[0].body)[0]).path
     form = client.get(link, follow=True).redirect_chain[-1][0]
     new = {"password1": "seven quiet herons", "password2": "seven quiet herons"}
@@ -217,6 +231,7 @@ def test_address_without_account_is_answered_alike_and_no_mail_goes_there(client
     answers = [
         client.post("/accounts/password/reset/", {"email": email}) for email in ("ada@clinic.example", "no@clinic.example")
     ]
+    do_queued_work()
 
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/accounts/password/reset/done/")] * 2
     assert [mail.to for mail in mailoutbox] == [["ada@clinic.example"]]
@@ -229,8 +244,42 @@ def test_former_address_opens_nothing(client, mailoutbox):
     user.save()
 
     client.post("/accounts/password/reset/", {"email": "old@clinic.example"})
+    do_queued_work()
 
     assert mailoutbox == []
+
+
+def test_answer_to_a_forgotten_password_takes_as_long_with_an_account_as_without(client, mailoutbox):
+    """The mail server is asked by the worker, whose task names no address and holds no link."""
+    user = make_user("editor", email="ada@clinic.example")
+    asked = []
+    for email in ("first@clinic.example", "ada@clinic.example", "no@clinic.example"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/accounts/password/reset/", {"email": email})
+        asked.append(len(queries))
+
+    assert (asked[1], mailoutbox) == (asked[2], [])
+    assert [task["args"] for task in queued()] == [([],), ([user.pk],), ([],)]
+
+
+def test_who_left_before_the_worker_came_gets_no_link(client, mailoutbox):
+    user = make_user("editor", email="ada@clinic.example")
+    client.post("/accounts/password/reset/", {"email": "ada@clinic.example"})
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    do_queued_work()
+
+    assert mailoutbox == []
+
+
+def test_link_that_does_not_go_out_is_logged_without_the_address(client, settings, caplog):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 9  # nobody listens there
+    make_user("editor", email="ada@clinic.example")
+    client.post("/accounts/password/reset/", {"email": "ada@clinic.example"})
+
+    do_queued_work()
+
+    assert [record.getMessage() for record in caplog.records] == ["A link for a new password did not go out."]
 
 
 def test_too_many_attempts_from_one_connection_get_a_page_that_says_so(client):

@@ -27,14 +27,31 @@ class Command(BaseCommand):
     def handle(self, *, bind: str, workers: str, **options: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        web = ["-m", "gunicorn", "clinic_site.wsgi", "--bind", bind, "--workers", workers, "--threads", "4"]
-        commands = [[*web, "--log-level", "warning"], ["manage.py", "qcluster"]]
-        children = [subprocess.Popen([sys.executable, *command]) for command in commands]  # noqa: S603 - our own commands
+        web = [
+            "-m",
+            "gunicorn",
+            "clinic_site.wsgi",
+            "--bind",
+            bind,
+            "--workers",
+            workers,
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+        ]
+        worker = ["manage.py", "qcluster"]
+        # A signal to the group of these processes must reach of the worker's the first alone, and by us: those that it
+        # started die of it with its locks in their hands, and it would wait for them for ever.
+        children = [
+            subprocess.Popen([sys.executable, *command], start_new_session=command is worker)  # noqa: S603 - our own commands
+            for command in (web, worker)
+        ]
         while not self.stopping and all(child.poll() is None for child in children):
             time.sleep(0.2)
         for child in children:
             child.terminate()
-        codes = [_end(child) for child in children]
+        codes = [self._end(child) for child in children]
         if not self.stopping:
             self.stderr.write(f"The web server or the worker ended by itself (exit codes {codes[0]} and {codes[1]}).")
             sys.exit(1)
@@ -42,10 +59,10 @@ class Command(BaseCommand):
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-
-def _end(child: subprocess.Popen[bytes]) -> int:
-    try:
-        return child.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        os.kill(child.pid, signal.SIGKILL)
-        return child.wait()
+    def _end(self, child: subprocess.Popen[bytes]) -> int:
+        try:
+            return child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self.stderr.write(f"Process {child.pid} did not end within {GRACE} seconds, and is killed.")
+            os.kill(child.pid, signal.SIGKILL)
+            return child.wait()

@@ -5,32 +5,38 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
-from enquiries.actions.changing import ChangedMeanwhile
+from enquiries.actions.changing import ChangedMeanwhile, ErasedMeanwhile
 from enquiries.actions.handle import NobodyCouldRead, open_enquiry, witness
 from enquiries.desk.acts import ACTS
-from enquiries.desk.admission import desk_page, locked_page, render
+from enquiries.desk.admission import desk_act, desk_page, locked_page, render
+from enquiries.desk.begun import begun, changed_since
 from enquiries.desk.forms import ActForm
 from enquiries.desk.reading import as_text, others_here, read_all, safe_contact
-from enquiries.models import AccessEntry, Enquiry
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry
+from enquiries.sealing.errors import SealBroken
 from enquiries.vault import NotForYou, Unlocked
 
 if TYPE_CHECKING:
     from staff.models import User
 
 HISTORY = 100
+DAMAGED = (
+    "Your key to this enquiry was altered or damaged in the database, so it does not open for you. Tell whoever looks after the"
+    " site, and ask a colleague in the team to answer it meanwhile."
+)
 
 
 @desk_page
 def enquiry_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
-    """Show one enquiry to those who may read it, and its clocks to those who may know of it."""
-    enquiry = _enquiry(request, reference)
-    return _show(request, enquiry, unlocked)
+    """Show one enquiry to those who may read it, and its clocks to those who may know of it.
+
+    By POST it comes with what somebody had begun to write before the desk was locked.
+    """
+    return _show(request, _enquiry(request, reference), unlocked)
 
 
-@require_POST
-@desk_page
+@desk_act
 def contact_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
     """Show the number or address, once the rules for it have been read."""
     enquiry = _enquiry(request, reference)
@@ -40,33 +46,31 @@ def contact_page(request: HttpRequest, unlocked: Unlocked | None, reference: str
     return _show(request, enquiry, unlocked)
 
 
-@require_POST
-@desk_page
+@desk_act
 def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, name: str) -> HttpResponse:
     """Do something with an enquiry. Words that could not be stored stay in their form."""
-    enquiry, act = _enquiry(request, reference), ACTS.get(name)
+    act = ACTS.get(name)
     if not act:
         raise Http404
+    if ErasedEnquiry.objects.filter(reference=reference).exists():
+        return _erased(request, reference)
+    enquiry = _enquiry(request, reference)
     if not unlocked:
         return locked_page(request, enquiry=enquiry)
     form = act.form(request.POST, enquiry=enquiry)
+    if form.is_valid() and name == "move" and begun(request):
+        form.add_error(None, "You have begun to write here. Send it or clear it first, then hand over. Nothing was changed.")
     if not form.is_valid():
         return _show(request, enquiry, unlocked, forms={name: form}, status=422)
     try:
         act.run(enquiry, unlocked, form.cleaned_data)
-    except ChangedMeanwhile:
-        return _show(request, enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
-    except NobodyCouldRead:
-        form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
-        return _show(request, enquiry, unlocked, forms={name: form}, status=422)
+    except (ChangedMeanwhile, ErasedMeanwhile, NobodyCouldRead) as error:
+        return _not_done(request, unlocked, name, form, error)
     messages.success(request, act.done)
-    if Enquiry.objects.visible_to(unlocked.user).filter(pk=enquiry.pk).exists():
-        return redirect("admin:enquiries_enquiry_desk", reference)
-    return redirect("admin:enquiries_enquiry_changelist")
+    return _show(request, enquiry, unlocked) if begun(request) else _lead_on(enquiry, unlocked)
 
 
-@require_POST
-@desk_page
+@desk_act
 def export_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
     """Return a copy as text, for the person's care record."""
     enquiry = _enquiry(request, reference)
@@ -79,6 +83,13 @@ def export_page(request: HttpRequest, unlocked: Unlocked | None, reference: str)
     return response
 
 
+def _lead_on(enquiry: Enquiry, unlocked: Unlocked) -> HttpResponse:
+    """Lead to an enquiry after an act, or to the list once it is another team's."""
+    if Enquiry.objects.visible_to(unlocked.user).filter(pk=enquiry.pk).exists():
+        return redirect("admin:enquiries_enquiry_desk", enquiry.reference)
+    return redirect("admin:enquiries_enquiry_changelist")
+
+
 def _show(
     request: HttpRequest,
     enquiry: Enquiry,
@@ -88,25 +99,54 @@ def _show(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Return the page of one enquiry; to who cannot read it, only its clocks."""
+    """Return the page of one enquiry, with what was begun to be written; to who cannot read it, only its clocks."""
     if not unlocked:
         return locked_page(request, enquiry=enquiry)
+    changed = changed_since(request, enquiry.version)
     try:
         opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
     except NotForYou as error:
         return locked_page(request, enquiry=enquiry, why=str(error))
+    except SealBroken:
+        return locked_page(request, enquiry=enquiry, why=DAMAGED)
     enquiry.refresh_from_db()
     shown = {
         "title": f"Enquiry {enquiry.reference}",
         "enquiry": enquiry,
         "opened": opened,
         "rules": list(safe_contact(opened.answers)),
-        "forms": {name: act.form(enquiry=enquiry) for name, act in ACTS.items()} | (forms or {}),
+        "unlocked": unlocked,
+        "changed": changed,
+        "forms": {name: act.form(enquiry=enquiry) for name, act in ACTS.items()} | _begun(request, enquiry) | (forms or {}),
         "others": others_here(enquiry, unlocked.user),
         "history": AccessEntry.objects.of(enquiry).select_related("actor")[:HISTORY],
         "failing": enquiry.notifications.failing().select_related("recipient"),
     }
     return render(request, "enquiry", {**shown, **context}, status=status)
+
+
+def _not_done(request: HttpRequest, unlocked: Unlocked, name: str, form: ActForm, error: Exception) -> HttpResponse:
+    """Say why an act was not done, and show the words that came with it."""
+    if isinstance(error, ErasedMeanwhile):
+        return _erased(request, form.enquiry.reference)
+    if isinstance(error, ChangedMeanwhile):
+        return _show(request, form.enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
+    form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
+    return _show(request, form.enquiry, unlocked, forms={name: form}, status=422)
+
+
+def _erased(request: HttpRequest, reference: str) -> HttpResponse:
+    shown = {"title": "This enquiry has been erased", "reference": reference, "words": request.POST.get("text", "")}
+    return render(request, "erased", shown, status=409)
+
+
+def _begun(request: HttpRequest, enquiry: Enquiry) -> dict[str, ActForm]:
+    """Return the forms that somebody had begun to fill in, with their words, unsent."""
+    forms = {}
+    for name, words in begun(request).items():
+        forms[name] = ACTS[name].form(enquiry=enquiry)
+        forms[name].initial["text"] = words
+    return forms
 
 
 def _anew(form: ActForm) -> ActForm:

@@ -5,23 +5,18 @@ from typing import TYPE_CHECKING, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_POST
 
 from enquiries.actions.access import change_passphrase, make_staff_key
 from enquiries.desk import session
-from enquiries.desk.admission import desk_page, has_key, render
+from enquiries.desk.admission import desk_act, desk_page, has_key, render
 from enquiries.desk.forms import ChangePassphraseForm, NewKeyForm, PassphraseForm
-from enquiries.models import RecipientKey
-from enquiries.sealing.passphrase import WrongPassphrase
 from enquiries.vault import Unlocked
 
 if TYPE_CHECKING:
     from staff.models import User
 
 
-@require_POST
-@desk_page
+@desk_act
 def lock_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     """Lock the desk now."""
     session.lock(cast("User", request.user))
@@ -35,24 +30,17 @@ def key_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     user = cast("User", request.user)
     anew = not has_key(user) or "anew" in request.POST or "anew" in request.GET
     form = (NewKeyForm if anew else ChangePassphraseForm)(request.POST or None, user=user)
-    if form.is_valid() and _new_passphrase(form, user, anew=anew):
+    if form.is_valid():
+        _set(form, user)
         messages.success(request, "Your passphrase is set. Unlock the desk with it.")
         return redirect("admin:enquiries_enquiry_changelist")
     context = {"title": "Your desk passphrase", "form": form, "anew": anew}
     return render(request, "key", context, status=422 if form.errors else 200)
 
 
-@sensitive_variables()
-def _new_passphrase(form: PassphraseForm, user: "User", *, anew: bool) -> bool:
-    fresh = form.cleaned_data["new_passphrase"]
-    if anew:
-        make_staff_key(user=user, passphrase=fresh)
+def _set(form: PassphraseForm, user: "User") -> None:
+    if isinstance(form, ChangePassphraseForm):
+        change_passphrase(desk=form.desk, new=form.cleaned_data["new_passphrase"])
+    else:
+        make_staff_key(user=user, passphrase=form.cleaned_data["new_passphrase"])
         session.lock(user)
-        return True
-    key = RecipientKey.objects.get(user=user, state=RecipientKey.State.ACTIVE)
-    try:
-        change_passphrase(key=key, old=form.cleaned_data["old_passphrase"], new=fresh)
-    except WrongPassphrase:
-        form.add_error("old_passphrase", "This is not your passphrase.")
-        return False
-    return True

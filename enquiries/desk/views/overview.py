@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
 from enquiries.actions.access import grant, missing
 from enquiries.desk import listing
-from enquiries.desk.admission import desk_page, locked_page, render
+from enquiries.desk.admission import desk_act, desk_page, locked_page, looked_for, render
 from enquiries.desk.forms import UnlockForm
 from enquiries.models import RecipientKey, Team
 from enquiries.vault import Unlocked
@@ -27,7 +26,7 @@ def list_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     """
     user = cast("User", request.user)
     tab = request.GET.get("show", "waiting")
-    words = request.POST.get("find", "").strip()
+    words = looked_for(request)
     context: dict[str, Any] = {"title": "Enquiries", "tabs": _tabs(user, tab), "unlocked": unlocked, "form": UnlockForm()}
     if words and not unlocked:
         return locked_page(request)
@@ -37,11 +36,15 @@ def list_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     enquiries, more = listing.page_of(listing.pick(tab, user), number)
     paging = {"number": number, "more": more, "tab": tab}
     newcomers = list(_newcomers(user)) if unlocked and number == 1 else []
-    return render(request, "list", {**context, **paging, "rows": listing.rows(enquiries, unlocked), "newcomers": newcomers})
+    context |= {
+        "rows": listing.rows(enquiries, unlocked),
+        "newcomers": newcomers,
+        "teamless": not enquiries and _teamless(user),
+    }
+    return render(request, "list", {**context, **paging})
 
 
-@require_POST
-@desk_page
+@desk_act
 def access_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     """Give a colleague who has joined a team the enquiries that this desk can open."""
     if not unlocked:
@@ -51,6 +54,11 @@ def access_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse
     given = grant(team=team, to=key, by=unlocked)
     messages.success(request, f"{key.user} can read {given} more enquiries of {team}.")
     return redirect("admin:enquiries_enquiry_changelist")
+
+
+def _teamless(user: "User") -> bool:
+    """Say whether nothing can reach a person because they are in no team. Who oversees the desk sees every team's."""
+    return not user.has_perm("enquiries.oversee_desk") and not Team.objects.of(user).exists()
 
 
 def _tabs(user: "User", current: str) -> Iterator[dict[str, Any]]:

@@ -4,13 +4,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from enquiries import audit
 from enquiries.actions.access import make_recovery_key, make_staff_key
 from enquiries.actions.teams import make_fallback
 from enquiries.models import Membership, Team
 from enquiries.sealing import base32, recovery
+from staff.management.commands.demo_accounts import DOMAIN
 from staff.models import User
 
-EMAIL = "desk@demo.example"
+EMAIL = f"desk@{DOMAIN}"
+SHOWN = "keys of a demonstration, shown on a screen"  # how production knows the database again
 
 
 class Command(BaseCommand):
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         passphrase = "-".join(_group() for _ in range(4))
         make_staff_key(user=user, passphrase=passphrase)
         make_fallback(team)
+        audit.record(audit.Act.KEY_MADE, detail=SHOWN)
         printed = recovery.printed(make_recovery_key().private)
         self.stdout.write(f"Desk passphrase of {EMAIL} (shown only now): {passphrase}")
         self.stdout.write(f"Recovery key, to be printed and locked away (shown only now): {printed}")

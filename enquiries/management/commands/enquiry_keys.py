@@ -2,18 +2,18 @@ import sys
 from getpass import getpass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from enquiries.actions.access import RecoveryKeyExists, grant, make_recovery_key, make_staff_key, missing
 from enquiries.actions.rotation import NotThisKey, drill, holding, pending_key, rotate
+from enquiries.desk.passphrase import validate_passphrase
 from enquiries.models import RecipientKey, Team
 from enquiries.sealing import recovery
 from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.passphrase import WrongPassphrase, unlock
 from enquiries.vault import NotForYou, Unlocked
 from staff.models import User
-
-LEAST_SIGNS = 16
 
 
 class Command(BaseCommand):
@@ -58,7 +58,8 @@ class Command(BaseCommand):
         self._show(made.private)
 
     def _make(self, email: str) -> None:
-        make_staff_key(user=_person(email), passphrase=self._new_passphrase())
+        user = _person(email)
+        make_staff_key(user=user, passphrase=self._new_passphrase(user))
         self.stdout.write("The key is made. A colleague, or enquiry_keys regrant, gives it the enquiries that are there.")
 
     def _drill(self) -> None:
@@ -97,10 +98,12 @@ class Command(BaseCommand):
         self.stdout.write("The recovery key, shown only now. Print it, and keep it where no computer is:")
         self.stdout.write(f"\n  {recovery.printed(private)}\n")
 
-    def _new_passphrase(self) -> str:
+    def _new_passphrase(self, user: User) -> str:
         words = self._ask("Desk passphrase: ")
-        if len(words.strip()) < LEAST_SIGNS:
-            raise CommandError(f"Take a passphrase of at least {LEAST_SIGNS} letters: four words or more are easy to remember.")
+        try:
+            validate_passphrase(words, user)
+        except ValidationError as error:
+            raise CommandError(error.message) from None
         if self._ask("Once more: ") != words:
             raise CommandError("The two are not the same.")
         return words

@@ -192,6 +192,13 @@ def test_address_with_letters_of_other_alphabets_is_followed(other):
     assert other.visit("/page").outcome == "works"
 
 
+def test_control_characters_of_another_site_go_no_further(other):
+    other.pages["/page"] = (301, {"Location": "/o\0\x1b\x7fne\xc2\x85"}, b"")
+    other.pages["/one"] = (200, {}, b"")
+
+    assert other.visit("/page") == ("works", "", f"{other.root}/one", True)
+
+
 def test_round_in_circles_ends(other):
     other.pages["/page"] = (302, {"Location": "/page"}, b"")
 

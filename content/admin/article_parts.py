@@ -1,0 +1,46 @@
+"""What hangs on an article, in the article's own form."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from content.admin.base import TEXT_FIELDS
+from content.admin.inward import FaqFormSet
+from content.models import Article, ChangeNote, Citation, Faq, TherapyProfile
+
+
+class ProfileInline(admin.StackedInline):
+    model = TherapyProfile
+    formfield_overrides = TEXT_FIELDS
+    verbose_name = "Profile for the comparison of therapies"
+
+
+class FaqInline(admin.StackedInline):
+    model = Faq
+    formset = FaqFormSet
+    formfield_overrides = TEXT_FIELDS
+    extra = 0
+
+
+class CitationInline(admin.TabularInline):
+    model = Citation
+    extra = 0
+    autocomplete_fields = ("source",)
+    verbose_name_plural = "Sources (those you cite in the text are added here when you save)"
+
+
+class ChangeNoteInline(admin.TabularInline):
+    model = ChangeNote
+    fields = ("day", "note")
+    readonly_fields = ("day",)
+    verbose_name_plural = "Changes to this page, as readers see them"
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True  # as the public may
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False  # “What you changed” adds them
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return request.user.has_perm("content.publish_article")
+
+    has_delete_permission = has_change_permission

@@ -1,0 +1,64 @@
+"""Everyday words that people search with, and the words that this site uses for the same thing.
+
+The articles come first: a word is only read as ours where no published article has it. Editors may write "weed" one day,
+and then it is found as it stands. What a word becomes must be a word that the site would say itself: no label for a person.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from content.engines import Engine
+from content.query import names_in, terms
+
+MOST = 3  # words of one query that are read as ours
+
+EVERYDAY = {
+    everyday: ours
+    for ours, words in {
+        "ketamine": "ket, k, special k, super k, vitamin k, horse tranquiliser, horse tranquilizer, donkey dust, wonk",
+        "cannabis": "weed, skunk, marijuana, ganja",
+        "alcohol": "booze",
+        "other drugs": "cocaine, coke, mdma, ecstasy, amphetamine, meth, mcat, mephedrone",
+        "pee": "wee, weeing, urine, urinate, urinating, urination, piss",
+        "dependence": "addiction, addicted, addict, hooked, junkie, druggie",
+        "therapy": "counselling, counseling, psychotherapy",
+        "therapist": "counsellor, counselor, psychologist, psychotherapist, psychiatrist, shrink",
+        "rehab": "residential, residential treatment, inpatient",
+        "mental health": "adhd, autism, autistic, ocd, bipolar, schizophrenia, eating disorder, anorexia, bulimia",
+        "families": "family, son, daughter, child, mum, mom, mother, dad, father, parent, brother, sister, sibling, loved one, "
+        "husband, wife, spouse, partner, boyfriend, girlfriend, fiance, fiancee, nan, gran, grandma, grandad, grandson, "
+        "granddaughter, uncle, aunt, auntie, cousin, nephew, niece, stepson, stepdaughter",
+        "cost": "fee, price, pricing, charge, payment, expensive, afford",
+        "stop": "quit, quitting",
+    }.items()
+    for everyday in words.split(", ")
+}
+
+
+class Instead(NamedTuple):
+    """A word of the query that no article has, and the words that were looked for in its place."""
+
+    word: str
+    ours: str
+
+
+def in_our_words(engine: Engine, text: str, names: Mapping[str, str] = EVERYDAY) -> tuple[str, list[Instead]]:
+    """Return `text` with up to `MOST` of its everyday words as this site says them, and what was put for what.
+
+    Whether an article has those words remains to be seen.
+    """
+    parts: list[str] = []
+    instead: list[Instead] = []
+    done = 0
+    for place, ours in names_in(text, names)[:MOST]:
+        if not is_found(engine, text[place]):
+            parts += [text[done : place.start], ours]
+            instead.append(Instead(text[place], ours))
+            done = place.stop
+    return "".join([*parts, text[done:]]), instead
+
+
+def is_found(engine: Engine, words: str) -> bool:
+    """Whether a published article has these words, one after the other. Stop words by themselves count as found."""
+    wanted, _ = terms(f'"{words}"')
+    return not wanted or bool(engine.ranked(wanted, [], any_term=False))

@@ -1,0 +1,31 @@
+"""Names that stand in a query."""
+
+import pytest
+
+from content.query import names_in, plain_name
+
+NAMES = {"k": "ketamine", "k hole": "K-hole", "son": "families", "special k": "ketamine"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("k", [("k", "ketamine")]),
+        ("my Son’s k-hole", [("Son", "families"), ("k-hole", "K-hole")]),
+        ("sons", [("sons", "families")]),
+        ("Special  K", [("Special  K", "ketamine")]),
+        ('"special k" help', [("special k", "ketamine")]),
+        ("special", []),
+        ("song season", []),
+        ("help -son", []),
+        ('help -"special k" k', [("k", "ketamine")]),
+        ("", []),
+        ("s", []),
+    ],
+)
+def test_the_longest_name_at_each_place_is_found(text, found):
+    assert [(text[place], meaning) for place, meaning in names_in(text, NAMES)] == found
+
+
+def test_names_are_alike_whatever_stands_between_their_words():
+    assert plain_name(" K-Hole ") == plain_name("k hole") == "k hole"

@@ -1,0 +1,99 @@
+"""Somebody leaves a team while others give out its keys: whoever is first, nothing is left to who has left."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.db import connection, connections, transaction
+
+from enquiries.actions import handle
+from enquiries.actions.access import grant
+from enquiries.actions.submit import Answers, submit
+from enquiries.models import Membership, WrappedKey
+from enquiries.sealing.receipt import new_token
+from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite writes one transaction at a time"),
+]
+SOON = 2  # seconds: long enough for whoever is not held up to be done
+
+
+def at_once(*works):
+    """Do things side by side, each with a connection of its own. What one raises is raised here."""
+
+    def run(work):
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(run, work) for work in works]:
+            done.result(timeout=30)
+
+
+def arrive(team, stays):
+    submit(answers=Answers(audience="me", way="return", urgent=False), token=new_token())
+
+
+def be_given(team, stays):
+    grant(team=team, to=team.recipients().exclude(pk=stays.key.pk).get(), by=stays)
+
+
+@pytest.mark.parametrize("give", [arrive, be_given])
+def test_who_leaves_while_keys_are_given_keeps_none(monkeypatch, give):
+    make_key()
+    team = make_team(is_fallback=True)
+    stays = make_member(team)
+    make_enquiry(team)
+    leaver = make_member(team)
+    chosen, left = Event(), Event()
+    wrap_for = handle.vault.wrap_for
+
+    def wrap(*args):
+        chosen.set()
+        left.wait(SOON)
+        wrap_for(*args)
+
+    def leave():
+        chosen.wait(SOON)
+        Membership.objects.get(user=leaver.user).delete()
+        left.set()
+
+    monkeypatch.setattr("enquiries.vault.wrap_for", wrap)
+    at_once(lambda: give(team, stays), leave)
+
+    assert not WrappedKey.objects.filter(recipient=leaver.key).exists()
+
+
+def test_two_who_leave_at_once_and_a_colleague_who_hands_over_do_not_wait_for_each_other(monkeypatch):
+    team, other = make_team(is_fallback=True), make_team()
+    keyless, leaver, colleague = (make_member(team) for _ in range(3))
+    keyless.key.delete()
+    make_member(other)
+    enquiry, _, _ = make_enquiry(team)
+    one_left, handed_over = Event(), Event()
+    set_due = handle.set_due
+
+    def set_due_and_say(current):
+        handed_over.set()
+        set_due(current)
+
+    @transaction.atomic
+    def leave():
+        Membership.objects.get(user=keyless.user).delete()
+        one_left.set()
+        handed_over.wait(SOON)
+        Membership.objects.get(user=leaver.user).delete()
+
+    def hand_over():
+        one_left.wait(SOON)
+        handle.move(enquiry=enquiry, to=other, desk=colleague, version=1)
+
+    monkeypatch.setattr(handle, "set_due", set_due_and_say)
+    at_once(leave, hand_over)
+
+    enquiry.refresh_from_db()
+    assert (enquiry.team, list(team.members.all())) == (other, [colleague.user])
