@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from enquiries.actions import handle
 from enquiries.actions.access import grant
@@ -13,10 +13,7 @@ from enquiries.models import Membership, WrappedKey
 from enquiries.sealing.receipt import new_token
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite writes one transaction at a time"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 SOON = 2  # seconds: long enough for whoever is not held up to be done
 
 
