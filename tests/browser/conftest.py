@@ -9,16 +9,18 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.chromium import find_chromium, launch_arguments
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = re.compile(r"^Desk passphrase .*: (\S+)$", re.MULTILINE)
+ADDRESSES = ip_network("198.18.0.0/16").hosts()  # of nobody (RFC 2544): more enquiries a day than ten from one are held
 ACCOUNT = re.compile(r"^ +(\w+) +(\S+@\S+) +(\S+)$", re.MULTILINE)
 
 
@@ -50,6 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         **os.environ,
         "VAR_DIR": str(tmp_path_factory.mktemp("var")),
         "DJANGO_SETTINGS_MODULE": "clinic_site.settings",
+        "CLIENT_ADDRESS_HEADER": "HTTP_X_FORWARDED_FOR",
     }
     environment.pop("DATABASE_URL", None)
     prepared = subprocess.run(
@@ -117,10 +120,15 @@ def watched(browser: Browser, site: Site) -> Iterator[Page]:
     assert (elsewhere, cookies, complaints) == ([], [], [])
 
 
+def at_home(browser: Browser, site: Site, **options: Any) -> BrowserContext:
+    """Return a browser's window of somebody with an address of their own."""
+    return browser.new_context(base_url=site.url, extra_http_headers={"X-Forwarded-For": str(next(ADDRESSES))}, **options)
+
+
 @pytest.fixture
 def visitor(browser: Browser, site: Site) -> Iterator[Page]:
     """A page in an ordinary browser."""
-    context = browser.new_context(base_url=site.url)
+    context = at_home(browser, site)
     yield context.new_page()
     context.close()
 
@@ -128,7 +136,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Page]:
 @pytest.fixture
 def plain(browser: Browser, site: Site) -> Iterator[Page]:
     """A page in a browser that runs no script."""
-    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    context = at_home(browser, site, java_script_enabled=False)
     yield context.new_page()
     context.close()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
-from tests.browser.conftest import Site, follow
+from tests.browser.conftest import Site, at_home, follow
 from tests.browser.test_public_pages import violations
 
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
@@ -60,7 +60,7 @@ def test_a_whole_exchange_without_javascript(plain: Page) -> None:
 def remembering(browser_type: BrowserType, browser_type_launch_args: dict[str, Any], site: Site) -> Iterator[Page]:
     """A page in a browser that puts pages aside for the way back, as people's browsers do and Playwright's own do not."""
     browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"])
-    yield browser.new_context(base_url=site.url).new_page()
+    yield at_home(browser, site).new_page()
     browser.close()
 
 
@@ -117,33 +117,6 @@ def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> N
     assert complaints == []
 
 
-def test_untouched_desk_is_covered_and_asks_the_server_nothing(visitor: Page, site: Site, sign_in) -> None:
-    send(visitor, name="Sam who is covered")
-    desk, complaints = sign_in("desk")
-    desk.clock.install()
-    follow(desk.get_by_role("link", name=re.compile("waiting for an answer")))
-    desk.get_by_label("Your desk passphrase").fill(site.passphrase)
-    follow(desk.get_by_role("button", name="Unlock the desk"))
-    row = desk.get_by_role("row", name=re.compile("Sam who is covered"))
-    expect(row).to_be_visible()
-    asked: list[str] = []
-    desk.on("request", lambda request: asked.append(request.url))
-
-    desk.clock.run_for("02:00:00")
-    expect(desk.get_by_text("The desk has locked itself")).to_be_visible()
-    assert ("Sam who is covered" in desk.content(), asked) == (False, [])
-
-    follow(desk.get_by_role("button", name="Unlock"))
-    follow(row.get_by_role("link"))
-    desk.get_by_label("Reply").fill("Begun")
-    desk.clock.run_for("02:00:00")
-    expect(desk.get_by_text("What you had begun to write is kept")).to_be_visible()
-    expect(desk.get_by_role("heading", name="Sam who is covered")).to_be_hidden()
-    follow(desk.get_by_role("button", name="Unlock"))
-    expect(desk.locator("#content, main").first).to_contain_text("Your reply is there")
-    assert complaints == []
-
-
 def test_the_form_asks_for_safe_contact_when_a_way_is_chosen(visitor: Page) -> None:
     visitor.goto("/enquire/")
     expect(visitor.get_by_label("Phone number")).to_be_hidden()
@@ -186,10 +159,10 @@ def test_the_whole_form_by_keyboard(visitor: Page) -> None:
     press("Tab")  # needs
     press("Tab")
     press("ArrowRight")  # no help needed today
+    press("Tab")  # how it is kept
     press("Tab")
     press("Space")
     visitor.wait_for_timeout(UNHURRIED)
-    press("Tab")  # the link to the privacy page
     press("Tab")
     expect(visitor.get_by_role("button", name="Send in confidence")).to_be_focused()
     press("Enter")
