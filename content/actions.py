@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 REVISED_FIELDS = (
     "title", "short_title", "summary", "body", "urgent_help", "drawing", "picture", "is_medical",
 )  # fmt: skip
-
-
 PARTS = (*REVISED_FIELDS, "faqs", "citations", "profile", "related", "support_lines")
 
 

@@ -132,7 +132,7 @@ class EnquiryForm(forms.Form):
             Div(*OF_WAY["phone"], css_class="reveal reveal--phone"),
             Div(*OF_WAY["email"], css_class="reveal reveal--email"),
             *("topic", "message", "needs", "urgent"),
-            HTML('{% include "enquiries/kept.html" %}'),
+            HTML('{% include "enquiries/privacy.html" %}'),
             "privacy",
             HTML('{% include "enquiries/hidden_fields.html" %}'),
             Submit("send", "Send in confidence", css_class="button"),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.content.factories import make_user
+
 SECTION = """
 [[section]]
 slug = "ketamine"
@@ -34,3 +36,15 @@ def starter_folder(tmp_path):
         folder.write(name, "")
     folder.write("sections.toml", SECTION)
     return folder
+
+
+@pytest.fixture
+def sign_in(client):
+    """Return a function that signs the client in as somebody of a role, and returns them."""
+
+    def enter(role):
+        user = make_user(role)
+        client.force_login(user)
+        return user
+
+    return enter

@@ -20,7 +20,6 @@ from tests.content.factories import (
     make_profile,
     make_section,
     make_source,
-    make_user,
 )
 from tests.pages import count_queries, form_values, links, texts, tree
 
@@ -34,18 +33,6 @@ FORM, HISTORY_FORM = "article_form", "historicalarticle_form"
 def page(name, article, *args):
     """Return the address of one of the article's pages in the admin."""
     return reverse(f"admin:content_article_{name}", args=[article.pk, *args])
-
-
-@pytest.fixture
-def sign_in(client):
-    """Return a function that signs the client in as somebody of a role, and returns them."""
-
-    def enter(role):
-        user = make_user(role)
-        client.force_login(user)
-        return user
-
-    return enter
 
 
 def save(client, article, **changes):

@@ -30,7 +30,6 @@ from tests.content.factories import (
     make_section,
     make_source,
     make_term,
-    make_user,
     picture_file,
 )
 from tests.pages import count_queries, form_values, links, texts, tree
@@ -78,16 +77,6 @@ EDITABLE = [model for model in WITH_HISTORY if model is not ClinicDetails]
 
 def address(model, name, *args):
     return reverse(f"admin:content_{model._meta.model_name}_{name}", args=args)
-
-
-@pytest.fixture
-def sign_in(client):
-    """Return a function that signs the client in as somebody of a role."""
-
-    def enter(role):
-        client.force_login(make_user(role))
-
-    return enter
 
 
 def save(client, row, **changes):

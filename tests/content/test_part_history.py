@@ -28,18 +28,6 @@ from tests.pages import count_queries, form_values, texts, tree
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sign_in(client):
-    """Return a function that signs the client in as somebody of a role, and returns them."""
-
-    def enter(role):
-        user = make_user(role)
-        client.force_login(user)
-        return user
-
-    return enter
-
-
 def history(article):
     return reverse("admin:content_article_history", args=[article.pk])
 

@@ -14,7 +14,7 @@ from content.models import Article
 from content.models.review import months_after
 from content.stale import reasons, stale
 from content.tasks import tasks_for
-from tests.content.factories import make_article, make_draft, make_faq, make_profile, make_section, make_user
+from tests.content.factories import make_article, make_draft, make_faq, make_profile, make_section
 from tests.content.test_admin_article import errors, page, save
 from tests.pages import form_values, texts
 
@@ -37,18 +37,6 @@ def reviewed():
     make_faq(article, question="Old?")
     make_profile(article)
     return article
-
-
-@pytest.fixture
-def sign_in(client):
-    """Return a function that signs the client in as somebody of a role, and returns them."""
-
-    def enter(role):
-        user = make_user(role)
-        client.force_login(user)
-        return user
-
-    return enter
 
 
 def line(article):
