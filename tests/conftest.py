@@ -7,7 +7,14 @@ import pytest
 from django.db import connection
 
 from enquiries.sealing import passphrase, receipt
-from tests.clinic_site.databases import SHARED
+from tests import shared
+from tests.clinic_site.databases import copied_for_django, drop_empty_database
+
+
+def pytest_configure(config):
+    """Make the folder of the run, unless this is one of its workers."""
+    if not hasattr(config, "workerinput"):
+        shared.begin()
 
 
 @pytest.hookimpl(trylast=True)
@@ -25,9 +32,17 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-def pytest_unconfigure():
-    """Take away what was made for all."""
-    SHARED.close()
+def pytest_unconfigure(config):
+    """Take away what was made for all, once the workers have ended."""
+    if not hasattr(config, "workerinput"):
+        shared.end(last=drop_empty_database)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Let the test database begin as a copy, as pytest-django asks this fixture just before it makes it."""
+    with copied_for_django(connection):
+        yield
 
 
 @pytest.fixture(autouse=True)

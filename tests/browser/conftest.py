@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests import shared
 from tests.chromium import find_chromium, launch_arguments
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,18 +50,11 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    environment = {
-        **os.environ,
-        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-        "DJANGO_SETTINGS_MODULE": "clinic_site.settings",
-        "CLIENT_ADDRESS_HEADER": "HTTP_X_FORWARDED_FOR",
-    }
-    environment.pop("DATABASE_URL", None)
-    prepared = subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-    )
-    accounts = {role: (email, password) for role, email, password in ACCOUNT.findall(prepared.stdout)}
-    passphrase = PASSPHRASE.findall(prepared.stdout)[0]
+    folder = tmp_path_factory.mktemp("site") / "var"
+    shutil.copytree(shared.made_once("site", _prepare), folder)
+    said = (folder / "said.txt").read_text()
+    accounts = {role: (email, password) for role, email, password in ACCOUNT.findall(said)}
+    passphrase = PASSPHRASE.findall(said)[0]
     address = f"127.0.0.1:{_free_port()}"
     command = [
         sys.executable,
@@ -73,11 +68,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "--log-level",
         "warning",
     ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    server = subprocess.Popen(command, cwd=ROOT, env=_environment(folder))
     _wait_for(f"http://{address}/readyz")
     yield Site(f"http://{address}", accounts, passphrase)
     server.terminate()
     assert server.wait(timeout=20) == 0
+
+
+def _prepare(folder: Path) -> None:
+    """Prepare the site in `folder`, and put down there what was said meanwhile: the accounts and the passphrase."""
+    prepared = subprocess.run(
+        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=_environment(folder), check=True, capture_output=True, text=True
+    )
+    (folder / "said.txt").write_text(prepared.stdout)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "clinic_site.settings",
+        "CLIENT_ADDRESS_HEADER": "HTTP_X_FORWARDED_FOR",
+    }
+    environment.pop("DATABASE_URL", None)
+    return environment
 
 
 def follow(target: Locator) -> None:

@@ -1,26 +1,28 @@
 """Databases of a test's own, with every table, for processes of its own; and a hand at them that Django knows nothing of.
 
-Making the tables takes seconds, so each run makes them once for each kind of database and copies them from then on.
+Making the tables takes seconds, so each run makes them once for each kind of database, and every process copies them.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 import psycopg2
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from tests import shared
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What the whole run shares. `tests/conftest.py` closes it.
-SHARED = ExitStack()
 
 
 @dataclass
@@ -74,14 +76,7 @@ def sqlite_database(folder: Path) -> Iterator[Database]:
 @contextmanager
 def postgresql_database(url: str, name: str, like: str = "") -> Iterator[Database]:
     """Yield a PostgreSQL database of this name on the server at `url`: a copy of the one named `like`, or one made anew."""
-
-    def on_server(statement: str) -> None:
-        connection = psycopg2.connect(url)  # one each time: the server may have been restarted meanwhile
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
-
+    on_server = partial(_on_server, url)
     own = f"{url.rpartition('/')[0]}/{name}"
 
     def write(statement: str) -> None:
@@ -106,18 +101,51 @@ def postgresql_database(url: str, name: str, like: str = "") -> Iterator[Databas
         on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@cache
+@contextmanager
+def copied_for_django(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let Django's own test database begin as a copy of the empty one, so that no migration is left to run on it."""
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as in_memory:
+            with closing(sqlite3.connect(_empty_file())) as empty:
+                empty.backup(in_memory)
+            yield  # with a connection open, as it would be gone after the last one
+    else:
+        connection.settings_dict["TEST"]["TEMPLATE"] = _empty_database()
+        yield
+
+
+def drop_empty_database() -> None:
+    """Take away what all processes of the run copied, if any did."""
+    if (shared.folder() / "postgresql").exists():
+        _on_server(os.environ["DATABASE_URL"], f"DROP DATABASE IF EXISTS {_empty_name()} WITH (FORCE)")
+
+
 def _empty_file() -> Path:
-    folder = Path(SHARED.enter_context(tempfile.TemporaryDirectory(prefix="clinic-empty-")))
-    _make_tables(f"sqlite:///{folder / 'db.sqlite3'}")
-    return folder / "db.sqlite3"
+    return shared.made_once("db.sqlite3", lambda path: _make_tables(f"sqlite:///{path}"))
 
 
-@cache
 def _empty_database() -> str:
-    name = f"clinic_empty_{os.getpid()}"
-    SHARED.enter_context(postgresql_database(os.environ["DATABASE_URL"], name))
-    return name
+    def make(marker: Path) -> None:
+        url = os.environ["DATABASE_URL"]
+        _on_server(url, f"CREATE DATABASE {_empty_name()}")
+        _make_tables(f"{url.rpartition('/')[0]}/{_empty_name()}")
+        marker.touch()
+
+    shared.made_once("postgresql", make)
+    return _empty_name()
+
+
+def _empty_name() -> str:
+    return re.sub(r"\W", "_", f"clinic_empty_{shared.folder().name}").lower()
+
+
+def _on_server(url: str, statement: str) -> None:
+    """Run the statement on a connection of its own: the server may have been restarted meanwhile."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
 
 
 def _make_tables(url: str) -> None:

@@ -18,7 +18,7 @@ import redis
 
 from tests import nginx
 from tests.bucket import NAME, bucket_server
-from tests.clinic_site.databases import ROOT, postgresql_database
+from tests.clinic_site.databases import ROOT, own_database
 from tests.clinic_site.servers import CONTENT
 from tests.enquiries.installation import SET_UP, MailServer, Visitor, wait_for
 from tests.programs import find
@@ -77,7 +77,7 @@ class Fleet:
         return self
 
     def _begin(self) -> None:
-        self.database = self._stack.enter_context(postgresql_database(os.environ["DATABASE_URL"], f"clinic_many_{os.getpid()}"))
+        self.database = self._stack.enter_context(own_database(self.folder, f"clinic_many_{os.getpid()}"))
         self.bucket = self._stack.enter_context(bucket_server())
         policy = (ROOT / "deploy" / "bucket-policy.json").read_text()
         self.bucket.client.put_bucket_policy(Bucket=NAME, Policy=policy)

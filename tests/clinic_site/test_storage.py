@@ -127,6 +127,21 @@ def test_templates_are_given_the_hashed_names(collected, settings):
         assert (collected / address.removeprefix("/static/")).is_file()
 
 
+def test_source_map_is_kept_but_not_compressed(tmp_path, settings):
+    source, settings.STATIC_ROOT = tmp_path / "source", tmp_path / "collected"
+    source.mkdir()
+    for name in ("a.js", "a.js.map"):
+        (source / name).write_text("let calm;\n" * 100)
+    settings.STATICFILES_FINDERS, settings.STATICFILES_DIRS = ["django.contrib.staticfiles.finders.FileSystemFinder"], [source]
+    settings.STORAGES = STORAGES
+    finders.get_finder.cache_clear()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    finders.get_finder.cache_clear()
+
+    endings = sorted(path.name.split(".", 1)[1] for path in settings.STATIC_ROOT.glob("a.*"))
+    assert [re.sub(r"\b[0-9a-f]{12}\.", "", ending) for ending in endings] == ["js", "js.br", "js.gz", "js.map"]
+
+
 def test_static_files_of_every_app_can_be_collected(tmp_path, settings):
     """Not compressed, which takes most of the time: here it is about a file that refers to one that is missing."""
     settings.STATIC_ROOT, settings.STORAGES = tmp_path, STORAGES
