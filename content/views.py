@@ -4,7 +4,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,9 +31,14 @@ class Home(TemplateView):
     template_name = "content/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        therapies = Article.objects.listed().therapies().select_related("section")[:PAGE_SIZE]
+        moved = Redirect.objects.filter(article=OuterRef("pk")).order_by("created_at", "pk")
+        found = Article.objects.listed().therapies().annotate(first_address=Subquery(moved.values("old_path")[:1]))
+        therapies = list(found.select_related("section")[:PAGE_SIZE])
+        offered = {address for article in therapies for address in (article.get_absolute_url(), article.first_address)}
         clinic = structured_data.clinic(site_root(self.request), site(self.request).clinic)
-        return super().get_context_data(therapies=therapies, structured_data=structured_data.script(clinic), **kwargs)
+        return super().get_context_data(
+            therapies=therapies, offered=offered, structured_data=structured_data.script(clinic), **kwargs
+        )
 
 
 @require_safe

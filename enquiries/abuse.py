@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import os
 from datetime import date, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.db import connection
@@ -17,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from enquiries.models import DailySalt, Tally
-from staff.connections import client_address
+from staff.connections import client_line
 
 SALT_BYTES = 32
 
@@ -45,15 +44,4 @@ def forget_old() -> None:
 def _who(request: HttpRequest, day: date) -> str:
     salt, _ = DailySalt.objects.get_or_create(day=day, defaults={"salt": os.urandom(SALT_BYTES)})
     key = bytes(salt.salt) + settings.SECRET_KEY.encode()
-    return hmac.new(key, _line(client_address(request)), hashlib.sha256).hexdigest()
-
-
-def _line(address: str) -> bytes:
-    """Return what stands for the line that an address belongs to: with IPv6 its /64, of which each line has all addresses."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address.encode()
-    if isinstance(ip, IPv6Address):
-        return ip.ipv4_mapped.packed if ip.ipv4_mapped else ip.packed[:8]
-    return ip.packed
+    return hmac.new(key, client_line(request).encode(), hashlib.sha256).hexdigest()

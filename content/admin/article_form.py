@@ -9,13 +9,14 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from content.admin.base import ContentForm
-from content.admin.inward import Refusal
+from content.admin.inward import Refusal, is_led_to
 from content.models import Article, ClinicDetails, Source
 from content.models.review import LONGEST, months_after
 from content.tokens import CITATION, FACT
 
 RICH_TEXTS = ("body", "urgent_help")
-KETAMINE = "ketamine"  # the section whose pages are reviewed every six months
+#: What is reviewed every six months: the section on ketamine, and the page of helplines.
+SOONER = {"ketamine", "urgent-help"}
 
 
 class ArticleForm(ContentForm):
@@ -56,6 +57,10 @@ class ArticleForm(ContentForm):
                 self.add_error(name, f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details.")
             for words in refusal.words(text):
                 self.add_error(name, words)
+        if data.get("state") in (Article.State.DRAFT, Article.State.IN_REVIEW) and is_led_to(self.instance):
+            self.add_error(
+                "state", "Other pages of this site always lead here, so this page stays public. Change its words instead."
+            )
         if self._address_is_taken(data):
             self.add_error("slug", "Another article in this section has this address.")
         if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at"):
@@ -75,19 +80,26 @@ class ArticleForm(ContentForm):
 
     def _check_review(self, data: dict[str, Any]) -> None:
         """Say beside its field what is wrong with a review, and fill in when the next one is due."""
-        last, due, section = (data.get(name) for name in ("last_reviewed", "next_review_due", "section"))
+        last, due = data.get("last_reviewed"), data.get("next_review_due")
         if last is None:
             return
         if not data.get("reviewer_role") and "reviewer_role" not in self.errors:
             self.add_error("reviewer_role", "Say in which role the reviewer approved it.")
+        months = self._months_between_reviews(data)
         if due is None and "next_review_due" not in self.errors:
-            section = section or getattr(self.instance, "section", None)
-            data["next_review_due"] = months_after(last, 6 if section and section.slug == KETAMINE else LONGEST)
+            data["next_review_due"] = months_after(last, months)
         elif due and due <= last:
             self.add_error("next_review_due", "The next review must come after the last one.")
-        elif due and due > months_after(last, LONGEST):
-            latest = date_format(months_after(last, LONGEST), "j F Y")
-            self.add_error("next_review_due", f"That is more than 12 months after the last review. Choose {latest} or earlier.")
+        elif due and due > months_after(last, months):
+            latest = date_format(months_after(last, months), "j F Y")
+            self.add_error(
+                "next_review_due", f"That is more than {months} months after the last review. Choose {latest} or earlier."
+            )
+
+    def _months_between_reviews(self, data: dict[str, Any]) -> int:
+        """Return how many months this page may go unread by a clinician."""
+        section = data.get("section") or getattr(self.instance, "section", None)
+        return 6 if {section and section.slug, data.get("slug") or self.instance.slug} & SOONER else LONGEST
 
     def _address_is_taken(self, data: dict[str, Any]) -> bool:
         """Django leaves this constraint to the database here, because its condition is on a field that is not in the form."""

@@ -13,6 +13,28 @@ from django.utils.html import format_html, format_html_join
 from content.links.inward import Inward, links_in, own_path, pages_linking_to
 from content.models import Article
 
+#: The pages that templates lead to, such as urgent help from everywhere. Without one of them, such a link would lead nowhere.
+LED_TO = {
+    "/urgent-help/",
+    "/about/",
+    "/privacy/",
+    "/leaving-quickly/",
+    "/accessibility/",
+    "/ketamine/understanding-ketamine-dependence/",
+    "/families/for-families-and-friends/",
+    "/getting-help/what-to-expect/",
+    "/getting-help/choosing-a-therapy/",
+    "/getting-help/confidentiality/",
+    "/aftercare/aftercare-and-long-term-support/",
+}
+
+
+def is_led_to(article: Article) -> bool:
+    """Whether it is public, and at an address, or moved from one, that the site's own templates lead to."""
+    if not article.pk or not article.is_public:
+        return False
+    return bool(LED_TO & {article.get_absolute_url(), *article.redirects.values_list("old_path", flat=True)})
+
 
 class Refusal:
     """Says which links an article must not be published with.

@@ -280,7 +280,7 @@ def test_taking_back_hides_the_page(client, sign_in):
 
 def review_values():
     today = timezone.localdate()
-    return {"last_reviewed": str(today), "next_review_due": str(today + timedelta(days=300)), "reviewer_role": "Psychiatrist"}
+    return {"last_reviewed": str(today), "next_review_due": str(today + timedelta(days=150)), "reviewer_role": "Psychiatrist"}
 
 
 def test_reviewer_records_a_review(client, sign_in):

@@ -222,16 +222,18 @@ def test_machines_are_not_told_that_changed_words_were_reviewed(client, sign_in,
 
 
 @pytest.mark.parametrize(
-    ("due", "complaint"),
+    ("section", "due", "complaint"),
     [
-        ("2040-01-01", "That is more than 12 months after the last review. Choose 26 November 2027 or earlier."),
-        ("2027-11-27", "That is more than 12 months after the last review. Choose 26 November 2027 or earlier."),
-        ("2026-11-26", "The next review must come after the last one."),
-        ("2027-11-26", ""),
+        ("therapies", "2040-01-01", "That is more than 12 months after the last review. Choose 26 November 2027 or earlier."),
+        ("therapies", "2027-11-27", "That is more than 12 months after the last review. Choose 26 November 2027 or earlier."),
+        ("therapies", "2026-11-26", "The next review must come after the last one."),
+        ("therapies", "2027-11-26", ""),
+        ("ketamine", "2027-05-27", "That is more than 6 months after the last review. Choose 26 May 2027 or earlier."),
+        ("ketamine", "2027-05-26", ""),
     ],
 )
-def test_next_review_is_at_most_a_year_away(client, sign_in, due, complaint):
-    article = make_draft()
+def test_next_review_is_at_most_a_year_away_or_half_of_one(client, sign_in, section, due, complaint):
+    article = make_draft(section=make_section(slug=section))
     sign_in("reviewer")
 
     response = save(client, article, last_reviewed=str(TODAY), reviewer_role="Nurse", next_review_due=due)
@@ -250,9 +252,16 @@ def test_missing_role_is_told_beside_its_field(client, sign_in):
     assert found == errors(response) == ["Say in which role the reviewer approved it."]
 
 
-@pytest.mark.parametrize(("section", "due"), [("therapies", date(2027, 11, 26)), ("ketamine", date(2027, 5, 26))])
-def test_empty_next_review_is_filled_in(client, sign_in, section, due):
-    article = make_draft(section=make_section(slug=section))
+@pytest.mark.parametrize(
+    ("section", "slug", "due"),
+    [
+        ("therapies", "sleep", date(2027, 11, 26)),
+        ("ketamine", "sleep", date(2027, 5, 26)),
+        ("pages", "urgent-help", date(2027, 5, 26)),
+    ],
+)
+def test_empty_next_review_is_filled_in(client, sign_in, section, slug, due):
+    article = make_draft(section=make_section(slug=section), slug=slug)
     sign_in("reviewer")
 
     save(client, article, last_reviewed=str(TODAY), reviewer_role="Nurse")

@@ -146,6 +146,15 @@ class TestStarterSite(TestCase):
         }
         assert min(len(page.split()) for page in pages.values()) > 700
 
+    def test_front_page_leads_to_each_of_its_therapies_as_long_as_it_is_public(self):
+        addresses = [link for link in links(self.client.get("/")) if link.startswith("/therapies/") and link.count("/") == 3]
+        twice = {address for address in addresses if addresses.count(address) == 2}  # by its card, and by how somebody feels
+        assert len(twice) == 5  # with the comparison
+
+        Article.objects.filter(section__slug="therapies").update(state="draft")
+
+        assert twice & set(links(self.client.get("/"))) == {"/therapies/compare/"}
+
     def test_lists_show_everything_that_is_loaded(self):
         glossary = texts(self.client.get("/glossary/"), "//dt")
         therapies = links(self.client.get("/therapies/"))

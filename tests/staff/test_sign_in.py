@@ -282,11 +282,14 @@ def test_link_that_does_not_go_out_is_logged_without_the_address(client, setting
     assert [record.getMessage() for record in caplog.records] == ["A link for a new password did not go out."]
 
 
-def test_too_many_attempts_from_one_connection_get_a_page_that_says_so(client):
-    statuses = [
-        client.post(SIGN_IN, {"login": f"{number}@clinic.example", "password": "x"}).status_code for number in range(31)
-    ]
-    response = client.post(SIGN_IN, {"login": "a@clinic.example", "password": "x"})
+@pytest.mark.parametrize("address", ["203.0.113.9", "2001:db8:1:2::{:x}"], ids=["one address", "one line of IPv6"])
+def test_too_many_attempts_from_one_connection_get_a_page_that_says_so(client, address):
+    def attempt(number):
+        from_there = {"REMOTE_ADDR": address.format(number)}
+        return client.post(SIGN_IN, {"login": f"{number}@clinic.example", "password": "x"}, **from_there)
+
+    statuses = [attempt(number).status_code for number in range(31)]
+    response = attempt(31)
 
     assert (statuses[0], response.status_code) == (200, 429)
     assert "Too many attempts" in response.content.decode()

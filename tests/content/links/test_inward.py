@@ -1,12 +1,15 @@
 """Links from one page of this site to another: what the content check says of them, and what saving refuses."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from content import actions
+from content.admin.inward import LED_TO
 from content.links.inward import own_path
 from content.models import Article, ClinicDetails, Redirect
 from content.quality.report import Checker
@@ -239,3 +242,35 @@ def test_taking_a_page_back_names_the_pages_that_link_to_it(save, target):
 
 def test_taking_back_what_nobody_links_to_is_not_remarked_on(save, target):
     assert "these pages link to it" not in texts(save(target, state="draft"), "//ul[@class='messagelist']")[0]
+
+
+# --- Pages that the templates lead to -----------------------------------------------------------------------------------
+
+STAYS = "Other pages of this site always lead here, so this page stays public. Change its words instead."
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review"])
+def test_page_that_the_templates_lead_to_is_not_taken_back_even_from_another_address(save, state):
+    urgent = make_article(section=make_section(slug="pages", standing=True), slug="urgent-help")
+    urgent.slug = "in-a-crisis"
+    urgent.save()
+
+    response = save(urgent, state=state)
+
+    urgent.refresh_from_db()
+    assert (errors(response), urgent.state) == ([STAYS], "published")
+
+
+def test_page_of_that_name_elsewhere_may_be_taken_back(save):
+    other = make_article(slug="urgent-help")
+
+    assert errors(save(other, state="draft")) == []
+
+
+def test_every_page_that_the_templates_lead_to_is_known():
+    """Those of therapies are not among them: the front page leads only to what there is."""
+    text = "".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
+    named = re.findall(r"{% url ['\"]content:(?:section|article)['\"] ((?:['\"][\w-]+['\"] ?)+)", text)
+    addresses = {"/" + "/".join(re.findall(r"[\w-]+", words)) + "/" for words in named}
+
+    assert {address for address in addresses if not address.startswith("/therapies/")} == LED_TO
