@@ -19,11 +19,11 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave what only PostgreSQL can do to its lane."""
-    if connection.vendor == "sqlite":
-        left = [item for item in items if item.get_closest_marker("postgresql")]
-        items[:] = [item for item in items if item not in left]
-        config.hook.pytest_deselected(items=left)
+    """Leave to each database's lane what says nothing about the other."""
+    other = "postgresql" if connection.vendor == "sqlite" else "sqlite"
+    left = [item for item in items if item.get_closest_marker(other)]
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=left)
 
 
 def pytest_collection_finish():

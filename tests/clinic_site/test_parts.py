@@ -12,6 +12,8 @@ import pytest
 from tests.clinic_site.databases import ROOT, sqlite_database
 from tests.clinic_site.test_settings import PRODUCTION
 
+pytestmark = pytest.mark.sqlite
+
 ASK = """
 import django; django.setup()
 import json

@@ -10,6 +10,8 @@ import pytest
 
 from tests.clinic_site.databases import ROOT, sqlite_database
 
+pytestmark = pytest.mark.sqlite
+
 SECRET = "kept-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF"
 PRODUCTION = {"DJANGO_ENV": "production", "SECRET_KEY": SECRET, "ALLOWED_HOSTS": "clinic.example"}
 

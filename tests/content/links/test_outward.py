@@ -14,6 +14,8 @@ from content.links import outward
 from content.links.outward import Outward, Refused, agent, is_public
 from content.links.visit import Visitor
 
+pytestmark = pytest.mark.sqlite
+
 HERE = {"127.0.0.1"}
 
 
