@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from content.models import Article, ChangeNote, Citation, Faq, SearchDocument, Source, TherapyProfile
+from content.models import Article, ChangeNote, Citation, ContentVersion, Faq, SearchDocument, Source, TherapyProfile
 from content.models.review import WORDS
 from content.quality.readability import BLOCKS, TITLES, blocks
 from content.tokens import CITATION
@@ -42,6 +42,7 @@ def propose_change(*, article: Article, author: "User") -> Article:
     Raises:
         CannotPropose: if the article is not published, is a proposed change itself, or has one already.
     """
+    ContentVersion.take_turn()
     if article.state != Article.State.PUBLISHED or Article.objects.filter(revises=article).exists():
         raise CannotPropose
     copy = Article(section=article.section, slug=article.slug, order=article.order, revises=article, author=author)
@@ -59,7 +60,8 @@ def publish_change(*, change: Article) -> Article:
     """
     if change.revises_id is None:
         raise ValueError("This article is not a proposed change.")
-    page = Article.objects.select_for_update(of=("self",)).get(pk=change.revises_id)
+    ContentVersion.take_turn()
+    page = Article.objects.get(pk=change.revises_id)
     if parts := changed_by_both(change):
         raise PageHasMovedOn(parts)
     bring_up_to_date(change=change)
@@ -154,15 +156,22 @@ def _carry_over(source: Article, target: Article, parts: Collection[str] = PARTS
     for name, model, key in (("faqs", Faq, "question"), ("citations", Citation, "source_id")):
         if name in parts:
             _carry_rows(model, key, source, target)
-    profile = TherapyProfile.objects.filter(article=source).first()
-    if profile and "profile" in parts:
-        values = {field.name: getattr(profile, field.name) for field in TherapyProfile.profile_fields()}
-        if not TherapyProfile.objects.filter(article=target, **values).exists():
-            TherapyProfile.objects.update_or_create(article=target, defaults=values)
+    if "profile" in parts:
+        _carry_profile(source, target)
     for name in ("related", "support_lines"):
         if name in parts:
             getattr(target, name).set(getattr(source, name).all())
     SearchDocument.objects.index(target)  # its old questions are gone
+
+
+def _carry_profile(source: Article, target: Article) -> None:
+    profile = TherapyProfile.objects.filter(article=source).first()
+    if profile is None:
+        TherapyProfile.objects.filter(article=target).delete()
+        return
+    values = {field.name: getattr(profile, field.name) for field in TherapyProfile.profile_fields()}
+    if not TherapyProfile.objects.filter(article=target, **values).exists():
+        TherapyProfile.objects.update_or_create(article=target, defaults=values)
 
 
 def _carry_rows(model: type[Model], name: str, source: Article, target: Article) -> None:
@@ -190,11 +199,13 @@ def restore_part(*, version: Any) -> None:
     Raises:
         ValidationError: if it would be refused today, such as a source that is gone, or listed already.
     """
+    ContentVersion.take_turn()
     part = version.instance
     part._state.adding = not type(part)._default_manager.filter(pk=part.pk).exists()
     part.full_clean()
     words = words_of(part.article)
     part.save()
+    Article.objects.filter(pk=part.article_id).update(updated_at=timezone.now())  # a form that was opened before is old now
     cite_sources(part.article)
     keep_review_true(article=part.article, before=words, approved=False)
 

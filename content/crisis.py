@@ -8,27 +8,39 @@ import re
 
 from content.query import MAX_LENGTH, plain_name
 
-_SELF = "(?:my|him|her|your|them|our) ?sel(?:f|ves)"
+_SELF = "(?:my|him|her|your|them|our) ?s(?:el(?:f|ves)|lef|efl)"
 _WHOSE = "(?:my|his|her|their|your|our)"
 # `plain_name()` parts words at an apostrophe: "won't", "won’t" and "wont" are all `won ?t`.
-_NOT = "(?:(?:won|can|didn|doesn|isn|wouldn|couldn) ?t|cannot|not|unable to|stopped|stops|barely|hardly)"
+_NOT = (
+    "(?:(?:won|can|don|didn|doesn|isn|aren|wasn|hasn|haven|wouldn|couldn) ?t|cannot|not|no|unable to|stopped|stops|barely"
+    "|hardly|struggl(?:es|ing) to|trouble|difficulty|hard to)"
+)
+_BETWEEN = "(?:(?:be|been|even|really|fully|properly|get(?:ting)? (?:him|her|them) to) )*"
+_STRANGELY = "(?:slow(?:ly)?|shallow|strange(?:ly)?|weird|funny)"
 _DANGER = (
     # wanting to die, and harm to oneself
-    r"s(?:ui|u)cid\w*|suicd\w*|unalive\w*|self ?(?:harm|injur)\w*",
-    f"(?:kill|hurt|harm|cut|hang|drown|top|stab|poison)(?:[tpb]?ing|ed|s)? {_SELF}",
-    f"(?:end|ends|ending|ended) (?:it all|{_WHOSE} (?:own )?li(?:fe|ves))",
+    r"suic\w{0,2}d\w*|sucid\w*|suis[iy]d\w*|unalive\w*|kms|self ?(?:harm|injur)\w*",
+    f"(?:kill|hurt|harm|cut|hang|drown|top|stab|poison)(?:[tpb]?ing|ed|s)? {_SELF}|slit {_WHOSE} wrists?",
+    f"(?:end|ends|ending|ended) (?:it(?: all|$| now| tonight)|{_WHOSE} (?:own )?li(?:fe|ves))|jump(?:ing)? (?:off|in ?front)",
     f"(?:take|takes|taking|took|taken) {_WHOSE} own li(?:fe|ves)",
-    "(?:want|wants|wanted|wanting|wanna|going|gonna|ready|about) (?:to )?(?:die|be dead)",
-    "(?:don|doesn) ?t (?:want|wanna) (?:to )?(?:live|be (?:alive|here))",
-    "better off dead|wish (?:i|he|she) (?:was|were) dead",
-    # danger to life
-    "dying|kill me|over ?dos(?:e|ed|es|ing)|od|oded|od d|(?:take|taken|took|had) too (?:much|many)",
-    f"{_NOT} (?:be )?(?:wak(?:e|es|ing)|woken?|roused?|breath(?:e|es|ing)?|respond(?:s|ing)?)",
-    "unconscious|unresponsive|collaps(?:e|ed|es|ing)|pass(?:ed|ing) out",
+    "(?:want|wants|wanted|wanting|wanna|going|gonna|ready|about) (?:(?:to|2) )?(?:die|be dead)",
+    "(?:not|(?:don|doesn|didn) ?t) (?:want|wanna) (?:to )?(?:live|exist|wake up|be (?:alive|here))",
+    "nothing to live for|will to live",
+    "(?:no|any) (?:reason|point) (?:to|in) liv(?:e|ing)|better off (?:dead|without (?:me|him|her|us))",
+    "wish (?:i|he|she) (?:was|were) dead",
+    f"(?:cannot|can ?t|not) (?:(?:keep|stay|feel) (?:{_SELF} )?safe|go on|cope)|want to disappear|do this any ?more",
+    # danger to life: first what our page on urgent help says of 999
+    "dying|kill me|ov{1,2}er ?dos(?:e|ed|es|ing)|overdoes|od|oded|od d|(?:take|taken|took|had) too (?:much|many)",
+    f"{_NOT} {_BETWEEN}(?:wak(?:e|es|ing)|woken?|roused?|breath(?:e|es|ing)?|respond(?:s|ing)?|conscious|com(?:e|ing) round)",
+    f"{_STRANGELY} breath(?:e|es|ing)|breathing (?:(?:is|has|very|really) )*(?:{_STRANGELY}|stopped)|gasping|choking|gurgling",
+    "(?:blue|grey) lips|lips (?:(?:are|have|gone|going|turning) )*(?:blue|grey)|(?:gone|going|turned|turning) blue",
+    r"seizures?|convuls\w*|(?:having|had) (?:a )?fits?|chest pains?|heart (?:attack|stopped)|no pulse",
+    r"uncon\w{1,3}ious\w*|lost consciousness|unresponsive|coll?aps(?:e|ed|es|ing)|(?:pass|black)(?:ed|ing) out",
     # where people look for help
-    "emergency|emergencies|ambulances?|999|a e|crisis|crises|samaritans?",
+    "emerg[ae]nc(?:y|ies)|amb[ue]l[ae]nces?|999|a (?:and )?e|crisis|crises|samaritans?",
 )
-_PATTERN = re.compile(rf"\b(?:{'|'.join(_DANGER)})\b")
+_PLEA = "(?:(?:please|i|we|need|urgent|urgently) )*(?:help(?: (?:me|us|him|her|now|please))*|urgent(?:ly)?)"  # and no more
+_PATTERN = re.compile(rf"\b(?:{'|'.join(_DANGER)})\b|^{_PLEA}$")
 
 
 def speaks_of_danger(query: str) -> bool:

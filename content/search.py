@@ -71,11 +71,14 @@ def search(query: str, *, limit: int = 20, offset: int = 0, names: Mapping[str, 
         wanted, excluded = terms(said)
         found = exact or (engine.ranked(wanted, excluded, any_term=True) if len(wanted) > 1 else [])
     unsure = len(exact) < FEW and not urgent
+    meant = suggestion(engine, text, said, found, len(exact), names) if unsure else None
+    if meant and speaks_of_danger(meant):
+        urgent, meant = True, None  # what is misspelt in a hurry is heard at once, and not asked about
     return SearchResults(
         query=text,
         total=len(found),
         results=_hits(engine, found[max(offset, 0) :][: max(limit, 0)], wanted),
-        suggestion=suggestion(engine, text, said, found, len(exact), names) if unsure else None,
+        suggestion=meant,
         partial=bool(found and not exact),
         instead=instead,
         urgent=urgent,

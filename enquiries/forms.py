@@ -1,5 +1,6 @@
 """The forms that enquirers fill in. They ask for what is needed to answer safely, and for nothing else."""
 
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,6 +11,8 @@ from django.core.validators import validate_email
 from enquiries.actions.changing import A_DAY
 from enquiries.actions.submit import Answers
 from enquiries.models import Audience, Topic
+from enquiries.sealing.base32 import tidy
+from enquiries.sealing.receipt import RECEIPT_BYTES
 
 MESSAGE = 1000  # letters: enough to say what is wanted, too few for a life story
 TOO_MUCH_TODAY = (
@@ -17,6 +20,7 @@ TOO_MUCH_TODAY = (
     " If it cannot wait, call 111, or 999 in an emergency"
 )
 LEAST_DIGITS = 6
+SIGNS = RECEIPT_BYTES * 8 // 5  # of a receipt
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WAYS = [
     ("return", "I will come back here for the reply"),
@@ -46,9 +50,12 @@ class Words(forms.CharField):
 
 
 def _text(label: str, hint: str = "", *, length: int, rows: int = 0, **attributes: str) -> forms.CharField:
-    attrs = {"autocomplete": "off", **attributes}
+    attrs = {"autocomplete": "off", "dir": "auto", **attributes}
+    too_long = f"“{label}” has room for %(limit_value)d letters. There are %(show_value)d now, all of them still here."
     widget = forms.Textarea(attrs={"rows": rows, **attrs}) if rows else forms.TextInput(attrs=attrs)
-    return Words(label=label, help_text=hint, max_length=length, required=False, widget=widget)
+    return Words(
+        label=label, help_text=hint, max_length=length, required=False, widget=widget, error_messages={"max_length": too_long}
+    )
 
 
 def _yes_or_no(label: str, hint: str = "", *, missing: str = "") -> forms.TypedChoiceField:
@@ -208,6 +215,18 @@ class ReceiptForm(forms.Form):
         error_messages={"required": "Type your receipt"},
     )
 
+    def clean_receipt(self) -> str:
+        """Return the signs of the receipt, which may come with its name before it.
+
+        Raises:
+            ValidationError: there are too few or too many, so it cannot be one.
+        """
+        signs = tidy(re.sub(r"(?i)\breceipt\b", "", self.cleaned_data["receipt"]))
+        if len(signs) != SIGNS:
+            have = "There is 1" if len(signs) == 1 else f"There are {len(signs)}"
+            raise forms.ValidationError(f"A receipt has {SIGNS} letters and numbers. {have} here")
+        return signs
+
     helper = _helper("receipt", Submit("open", "Open", css_class="button"))
 
 
@@ -219,7 +238,7 @@ class FurtherForm(forms.Form):
         label="Write again",
         help_text="Leave out other people’s names and private details.",
         max_length=MESSAGE,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "dir": "auto"}),
         error_messages={"required": "Write something first"},
     )
     uid = forms.UUIDField(widget=forms.HiddenInput)

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from enquiries import vault
-from enquiries.models import AccessEntry, DeskSettings, Enquiry, Membership, SealedDocument
+from enquiries.forms import WAYS
+from enquiries.models import AccessEntry, Audience, DeskSettings, Enquiry, Membership, SealedDocument, Topic
 from enquiries.sealing.errors import SealBroken
 from enquiries.vault import ContentKeys
 
@@ -16,13 +17,22 @@ Kind = SealedDocument.Kind
 LOOKED = (AccessEntry.Act.OPENED, AccessEntry.Act.REVEALED, AccessEntry.Act.EXPORTED)
 #: What a form's answers are called when they are read back.
 LABELS = {
+    "audience": "About",
     "name": "What to call you",
+    "way": "Reply",
     "phone": "Phone",
+    "voicemail": "A voicemail is safe",
+    "say_who": "We may say that the clinic is calling",
     "if_others": "If someone else answers, say",
     "times": "Times",
     "email": "Email",
+    "email_safe": "An email is safe",
+    "topic": "Help with",
     "needs": "What helps you talk",
+    "urgent": "Help needed today",
 }
+ASKED_WITH = {"voicemail": "phone", "say_who": "phone", "email_safe": "email"}
+CHOSEN = {"audience": dict(Audience.choices), "topic": dict(Topic.choices), "way": dict(WAYS)}
 
 
 @dataclass(frozen=True)
@@ -79,5 +89,16 @@ def _entry(document: SealedDocument, enquiry: Enquiry, keys: ContentKeys, roles:
         content: dict[str, Any] = vault.read(document, enquiry, keys)
     except SealBroken:
         content = {"text": "This message was damaged and cannot be opened."}
-    details = [(label, str(content[name])) for name, label in LABELS.items() if content.get(name)]
+    details = [(label, _said(name, content[name])) for name, label in LABELS.items() if _is_answered(name, content)]
     return Entry(document.written_at, role, str(content.get("message", content.get("text", ""))), details)
+
+
+def _is_answered(name: str, content: dict[str, Any]) -> bool:
+    """Whether the enquirer answered it. "No" is an answer, where the question was asked."""
+    return content.get(name) not in (None, "") and bool(content.get(ASKED_WITH.get(name, name)) or name == "urgent")
+
+
+def _said(name: str, answer: Any) -> str:
+    if isinstance(answer, bool):
+        return "Yes" if answer else "No"
+    return CHOSEN.get(name, {}).get(answer, str(answer))

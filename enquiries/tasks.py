@@ -23,8 +23,9 @@ def tasks_for(user: "User | AnonymousUser") -> list[Task]:
 def _tasks(user: "User") -> Iterator[Task]:
     desk = reverse("admin:enquiries_enquiry_changelist")
     mine = Enquiry.objects.visible_to(user)
-    yield Task("enquiries overdue", desk, mine.overdue().count())
-    yield Task("enquiries waiting for an answer", desk, mine.waiting().count())
+    accepted = mine.exclude(screening=Enquiry.Screening.HELD)
+    yield Task("enquiries overdue", desk, accepted.overdue().count())
+    yield Task("enquiries waiting for an answer", desk, accepted.waiting().count())
     yield Task("enquiries that may be spam, to be judged", f"{desk}?show=held", mine.held().count())
     works_without_key = user.has_perm("enquiries.work_desk") and Team.objects.of(user).exists()
     if works_without_key and not RecipientKey.objects.usable().filter(user=user).exists():

@@ -65,6 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def is_only_manager(self) -> bool:
-        """Whether nobody else who works here could let people in."""
+        """Whether nobody else who works here, and has ever signed in, could let people in."""
         managers = User.objects.filter(groups__name="manager", is_active=True, is_staff=True)
-        return [manager.pk for manager in managers] == [self.pk]
+        others = managers.exclude(pk=self.pk).exclude(last_login=None)
+        return managers.filter(pk=self.pk).exists() and not others.exists()

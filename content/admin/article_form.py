@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from content.admin.base import ContentForm
 from content.admin.inward import Refusal, is_led_to
-from content.models import Article, ClinicDetails, Source
+from content.models import Article, ClinicDetails, ContentVersion, Source
 from content.models.review import LONGEST, months_after
 from content.tokens import CITATION, FACT
 
@@ -63,7 +63,7 @@ class ArticleForm(ContentForm):
             )
         if self._address_is_taken(data):
             self.add_error("slug", "Another article in this section has this address.")
-        if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at"):
+        if data.get("state") == Article.State.PUBLISHED and not data.get("publish_at") and "publish_at" not in self.errors:
             data["publish_at"] = timezone.now()
         return data
 
@@ -71,7 +71,8 @@ class ArticleForm(ContentForm):
         """Refuse once to save over what somebody else has saved meanwhile. A second save goes on knowingly."""
         if not seen or self.instance.pk is None:
             return
-        stored = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)  # two saves at once go in turn
+        ContentVersion.take_turn()  # two saves at once
+        stored = Article.objects.get(pk=self.instance.pk)
         if stored.updated_at.isoformat() == seen:
             return
         self.add_error(None, _saved_meanwhile(stored))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -69,6 +69,7 @@ class ContentAdmin(SimpleHistoryAdmin):
         current = obj and self.model._default_manager.filter(pk=obj.pk).first()
         return self.has_change_permission(request, current or obj)
 
+    @transaction.atomic
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST
 from content import actions
 from content.admin.article_form import RICH_TEXTS
 from content.admin.base import ContentAdmin, shown
-from content.models import Article, TherapyProfile
+from content.models import Article, ContentVersion, TherapyProfile
 
 #: A change goes public in the moment of publishing, so a time to come would promise what does not happen.
 PUBLICATION = {
@@ -79,8 +80,10 @@ class ProposalAdmin(ContentAdmin):
                 request, "The change is public now." if public else "The change is in its page, which is not public."
             )
 
+    @transaction.atomic
     def go_on(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let a change's words stand where its page has changed too, as the person has seen it."""
+        ContentVersion.take_turn()
         change = get_object_or_404(Article.objects.filter(revises__isnull=False).select_related("revises"), pk=pk)
         if not self.has_change_permission(request, change):
             raise PermissionDenied

@@ -1,8 +1,10 @@
 """The parts of the site in the admin."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from content.admin.base import ContentAdmin
+from content.admin.inward import LED_TO
 from content.models import Redirect, Section
 
 
@@ -27,6 +29,10 @@ class RedirectAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: object) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
+        """Keep the addresses that the site's own templates lead to."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.old_path not in LED_TO)
 
     def has_change_permission(self, request: object, obj: Redirect | None = None) -> bool:
         return False

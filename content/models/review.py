@@ -34,8 +34,10 @@ def changed_since_review(article: "Article", stored: "Article") -> date | None:
     since = stored.changed_since_review
     if article.last_reviewed is None:
         return None
-    if article.last_reviewed != stored.last_reviewed:
+    is_new = article.last_reviewed != stored.last_reviewed
+    differ = any(getattr(article, name) != getattr(stored, name) for name in WORDS)
+    if differ and (not is_new or article.last_reviewed < timezone.localdate()):
+        return timezone.localdate()  # what is written today was read by nobody on an earlier day
+    if is_new:
         return since if since and article.last_reviewed < since else None
-    if any(getattr(article, name) != getattr(stored, name) for name in WORDS):
-        return timezone.localdate()
     return since

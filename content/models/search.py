@@ -42,7 +42,7 @@ def plain_text(markup: str) -> str:
         if element.tag not in INLINE:
             element.text = f" {element.text or ''}"
             element.tail = f"{_mark(element)} {element.tail or ''}"
-    text = CITATION.sub("", root.text_content())
+    text = CITATION.sub("", " ".join(root.text_content().split()))  # a run of spaces would be searched from each of them
     return searchable(FINISHED.sub("", UNFINISHED.sub("", text)))
 
 

@@ -34,7 +34,8 @@ def locked(enquiry: Enquiry, version: int | None = None) -> Enquiry:
         ChangedMeanwhile: it is another version now.
         ErasedMeanwhile: it is gone.
     """
-    current = Enquiry.objects.select_for_update(of=("self",)).select_related("team").filter(pk=enquiry.pk).first()
+    rows = Enquiry.objects.select_for_update(of=("self",), no_key=True)  # rows that point to it may come at the same time
+    current = rows.select_related("team").filter(pk=enquiry.pk).first()
     if not current:
         raise ErasedMeanwhile
     if version is not None and current.version != version:

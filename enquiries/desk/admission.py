@@ -87,7 +87,7 @@ def locked_page(
     """Return the page that asks for the passphrase. It shows clocks at most, and carries the words that came along."""
     find, action = looked_for(request), _offered_at(request)
     context = {
-        "title": "The desk is locked",
+        "title": "You cannot read this enquiry" if why else "The desk is locked",
         "enquiry": enquiry,
         "why": why,
         "form": form or UnlockForm(),

@@ -60,7 +60,8 @@ def _store(request: HttpRequest, form: EnquiryForm, stamp: Stamp) -> HttpRespons
         form.add_error("message", TOO_MUCH_TODAY)
         return _form(request, form, status=429)
     except ErasedAlready:
-        return render(request, "enquiries/erased.html", {"earlier": True})
+        shown = {"earlier": True, "words": form.cleaned_data["message"]}
+        return render(request, "enquiries/erased.html", shown, status=409)
     if timezone.now() - enquiry.received_at > SHOWN_AGAIN:
         return render(request, "enquiries/sent_before.html")
     return render(request, "enquiries/receipt.html", {"receipt": receipt, "urgent": enquiry.urgent})

@@ -36,7 +36,7 @@ def reply(request: HttpRequest, *, forged: bool) -> HttpResponse:
     if forged:
         return _find(request, form, status=403, trouble="cookie")
     if not form.is_valid():
-        return _find(request, form, status=422)
+        return _find(request, form, status=422, words=request.POST.get("text", ""))
     try:
         return _answer(request, form)
     except (DatabaseError, OSError) as error:

@@ -4,6 +4,7 @@
 
   document.querySelector("[data-focus]")?.focus();
   keepNothingForTheWayBack();
+  sendNothingTwice();
   for (const area of document.querySelectorAll("[data-most]")) countLetters(area);
   const form = document.querySelector("[data-enquiry]");
   form?.addEventListener("input", () => prove(form), { once: true });
@@ -15,6 +16,13 @@
     });
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) location.replace(location.pathname);
+    });
+  }
+
+  /* A page that came by sending could be sent again on the way back, and would show all of it. Only the last one is kept so. */
+  function sendNothingTwice() {
+    document.addEventListener("submit", (event) => {
+      if (!event.defaultPrevented) history.replaceState(null, "", location.href);
     });
   }
 

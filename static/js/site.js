@@ -34,6 +34,7 @@
       words.className = "visually-hidden";
       words.textContent = "Leaving this site.";
       cover.append(words);
+      for (const open of document.querySelectorAll(":popover-open")) open.hidePopover(); // nothing lies above those
       document.body.append(cover);
       document.title = "Weather";
       for (const form of document.querySelectorAll("form")) form.remove(); // the browser then has nothing to bring back
@@ -48,7 +49,8 @@
     document.addEventListener("keydown", (event) => {
       if (event.repeat) return;
       clearTimeout(forget);
-      if (event.key !== "Shift") {
+      const withOthers = event.altKey || event.ctrlKey || event.metaKey; // which changes the keyboard's language
+      if (event.key !== "Shift" || withOthers || event.isComposing) {
         startAgain();
         return;
       }

@@ -30,6 +30,7 @@ from tests.content.factories import (
     make_section,
     make_source,
     make_term,
+    make_user,
     picture_file,
 )
 from tests.pages import count_queries, form_values, links, texts, tree
@@ -492,3 +493,14 @@ def test_web_address_without_its_start_is_taken_as_secure(client, sign_in):
     source.refresh_from_db()
 
     assert source.url == "https://www.nhs.uk/page"
+
+
+def test_address_that_the_templates_lead_to_keeps_its_redirect(client):
+    client.force_login(make_user("manager"))
+    page = make_article(section=make_section(slug="pages", standing=True), slug="urgent-help")
+    page.slug = "in-a-crisis"
+    page.save()
+    address = reverse("admin:content_redirect_delete", args=[Redirect.objects.get().pk])
+
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert Redirect.objects.exists()

@@ -293,6 +293,22 @@ def test_question_is_set_back_to_what_it_was(client, sign_in):
     assert "Bladder." in SearchDocument.objects.get(article=article).body
 
 
+def test_form_that_was_open_while_a_question_was_restored_does_not_undo_that_unseen(client, sign_in):
+    article = make_draft()
+    faq = make_faq(article, question="Old?")
+    faq.question = "New?"
+    faq.save()
+    sign_in("editor")
+    address = reverse("admin:content_article_change", args=[article.pk])
+    typed = form_values(client.get(address), "article_form")
+
+    restore(client, version(faq, back=1))
+    refused = client.post(address, typed)
+
+    assert "saved this article on" in texts(refused, "//ul[contains(@class, 'errorlist')]/li")[0]
+    assert article.faqs.get().question == "Old?"
+
+
 def test_question_that_was_removed_is_put_back(client, sign_in):
     article = make_draft()
     faq = make_faq(article, question="Gone?")

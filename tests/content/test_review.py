@@ -193,6 +193,29 @@ def test_old_version_does_not_bring_back_a_review_of_other_words(client, sign_in
     assert (reviewed.body, reviewed.changed_since_review) == ("<p>Other.</p>", TODAY)
 
 
+def test_old_version_of_other_words_does_not_bring_back_the_review_of_that_time(client, sign_in, reviewed):
+    sign_in("manager")
+    save(client, reviewed, body="<p>Second words, read by nobody.</p>")
+    save(client, reviewed, body="<p>Third words.</p>", last_reviewed=str(TODAY))
+    old = reviewed.history.get(body__contains="Second")
+    assert old.last_reviewed == REVIEW["last_reviewed"]
+
+    address = page("simple_history", reviewed, old.history_id)
+    client.post(address, form_values(client.get(address), "historicalarticle_form"))
+
+    reviewed.refresh_from_db()
+    assert (reviewed.body, reviewed.changed_since_review) == ("<p>Second words, read by nobody.</p>", TODAY)
+
+
+def test_review_of_an_earlier_day_does_not_cover_what_is_written_today(client, sign_in, reviewed):
+    sign_in("reviewer")
+
+    save(client, reviewed, body="<p>New.</p>", last_reviewed="2026-11-25")
+
+    reviewed.refresh_from_db()
+    assert reviewed.changed_since_review == TODAY
+
+
 def test_old_version_of_a_question_does_not_pass_for_reviewed(client, sign_in, reviewed):
     faq = reviewed.faqs.get()
     old = faq.history.get()

@@ -1,15 +1,18 @@
 """Two people work on one article, or on a page and a change of it: nobody's words are lost, and nobody's are undone unseen."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from content import actions
-from content.models import Article
-from tests.content.factories import make_article, make_draft, make_faq, make_user
+from content.models import Article, ContentVersion, TherapyProfile
+from tests.content.factories import make_article, make_draft, make_faq, make_profile, make_user
 from tests.content.test_admin_article import FORM, at, errors, page, public, save
+from tests.enquiries.test_leaving import at_once
 from tests.pages import form_values, texts
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +216,53 @@ def test_form_says_whether_a_published_page_is_public_yet(days, words):
     note = texts(signed_in("reviewer").get(page("change", article)), "//p[@class='editor-note']")[0]
 
     assert note.startswith(words)
+
+
+def test_profile_that_was_taken_away_stays_away_when_a_change_is_published(article):
+    make_profile(article)
+    change = actions.propose_change(article=article, author=make_user("editor"))
+    TherapyProfile.objects.get(article=article).delete()
+    change.title = "New title"
+    change.save()
+
+    actions.publish_change(change=Article.objects.get(pk=change.pk))
+
+    article.refresh_from_db()
+    assert (article.title, TherapyProfile.objects.filter(article=article).exists()) == ("New title", False)
+
+
+def test_change_that_takes_a_profile_away_does_so_on_its_page(article):
+    make_profile(article)
+    change = actions.propose_change(article=article, author=make_user("editor"))
+    TherapyProfile.objects.get(article=change).delete()
+
+    actions.publish_change(change=Article.objects.get(pk=change.pk))
+
+    assert not TherapyProfile.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_page_that_is_saved_while_its_change_is_published_waits_and_nothing_is_lost(article):
+    """PostgreSQL would end one of two writers that wait for each other."""
+    change = actions.propose_change(article=article, author=make_user(is_superuser=True))
+    change.body = "<p>New body.</p>"
+    change.save()
+    editing, published = Event(), Event()
+
+    def save_the_page():
+        with transaction.atomic():
+            ContentVersion.take_turn()
+            editing.set()
+            published.wait(1)  # as long as the other could go on if it were not held up
+            Article.objects.filter(pk=article.pk).update(order=5)
+
+    def publish():
+        editing.wait(5)
+        actions.publish_change(change=Article.objects.get(pk=change.pk))
+        published.set()
+
+    at_once(save_the_page, publish)
+
+    article.refresh_from_db()
+    assert (article.body, article.order) == ("<p>New body.</p>", 5)

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from enquiries import audit
 from enquiries.actions import thread
 from enquiries.actions.erase import erase
 from enquiries.actions.submit import Answers, submit
+from enquiries.desk.views import enquiry as page_of_one
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, Notification, Viewing, WrappedKey
 from enquiries.sealing.receipt import new_token
 from enquiries.vault import ContentKeys
@@ -317,6 +319,33 @@ class TestActs:
         assert (late.status_code, later.status_code) == (409, 409)
         assert [page.count("Kept words") for page in (text(late), text(later))] == [1, 1]
         assert "has been erased" in text(late)
+
+    def test_reply_to_what_was_handed_over_meanwhile_stays_on_the_page(self, nurse):
+        enquiry, other = send(), make_team()
+        nurse.page(enquiry)
+        Enquiry.objects.filter(pk=enquiry.pk).update(team=other)
+
+        late = nurse.act(enquiry, "reply", text="Kept words")
+
+        assert late.status_code == 409
+        assert text(late).count("Kept words") == 1
+        assert "may have been handed to another team" in text(late)
+        assert str(other) not in text(late)
+
+    def test_words_that_come_while_the_page_is_made_are_not_answered_unread(self, nurse, monkeypatch):
+        enquiry = send()
+        read_all = page_of_one.read_all
+
+        def write_then_read(*args):
+            opened = read_all(*args)
+            Enquiry.objects.filter(pk=enquiry.pk).update(version=F("version") + 1)
+            return opened
+
+        monkeypatch.setattr(page_of_one, "read_all", write_then_read)
+        seen = nurse.page(enquiry).context["forms"]["reply"]["version"].value()
+        monkeypatch.undo()
+
+        assert nurse.client.post(f"{address(enquiry)}reply/", {"version": seen, "text": "Unread"}).status_code == 409
 
     def test_reply_to_damaged_words_is_stored_and_mails_nobody(self, nurse):
         enquiry = send(way="email", email="robin@example.org", email_safe=True)

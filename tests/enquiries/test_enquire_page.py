@@ -81,7 +81,7 @@ class TestForm:
             ({**EMAIL, "email": ""}, "Type your email address, or choose another way"),
             ({**EMAIL, "email": "robin"}, "Type an email address in full"),
             ({**EMAIL, "email_safe": ""}, "Say whether it is safe to email you"),
-            ({"message": "x" * 1001}, "Use 1000 letters or fewer. There are 1001 now, and all of them are still here."),
+            ({"message": "x" * 1001}, "say or ask?” has room for 1000 letters. There are 1001 now, all of them still here."),
             ({**EMAIL, "email": f"a@{'ü' * 60}.de"}, "Type an email address in full"),
             ({"audience": "nonsense"}, "Select a valid choice"),
         ],
@@ -177,7 +177,10 @@ class TestReceipt:
         data = {**LEAST, "stamp": stamp}
         client.post(REPLY, {"receipt": receipt_of(client.post(ADDRESS, data)), "do": "erase"})
 
-        assert "This was erased earlier" in text(client.post(ADDRESS, data))
+        again = client.post(ADDRESS, data | {"message": "Other words"})
+
+        assert "This was erased earlier" in text(again)
+        assert (again.status_code, "Other words" in text(again)) == (409, True)
         assert not Enquiry.objects.exists()
 
     def test_first_sending_after_hours_shows_the_receipt(self, desk):

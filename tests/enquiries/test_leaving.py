@@ -8,6 +8,7 @@ from django.db import connections, transaction
 
 from enquiries.actions import handle
 from enquiries.actions.access import grant
+from enquiries.actions.changing import locked
 from enquiries.actions.submit import Answers, submit
 from enquiries.models import Membership, WrappedKey
 from enquiries.sealing.receipt import new_token
@@ -94,3 +95,30 @@ def test_two_who_leave_at_once_and_a_colleague_who_hands_over_do_not_wait_for_ea
 
     enquiry.refresh_from_db()
     assert (enquiry.team, list(team.members.all())) == (other, [colleague.user])
+
+
+def test_colleague_is_given_keys_while_an_enquiry_is_answered(monkeypatch):
+    """The rows that give the keys point to the enquiry, which whoever answers has locked."""
+    make_key()
+    team = make_team(is_fallback=True)
+    stays = make_member(team)
+    enquiry, _, _ = make_enquiry(team)
+    newcomer = make_member(team)
+    answering, given = Event(), Event()
+
+    def answer():
+        with transaction.atomic():
+            locked(enquiry)
+            answering.set()
+            given.wait(SOON)
+
+    def give():
+        answering.wait(SOON)
+        grant(team=team, to=newcomer.key, by=stays)
+        given.set()
+        assert answering.is_set()
+
+    at_once(answer, give)
+
+    assert given.is_set()
+    assert WrappedKey.objects.filter(recipient=newcomer.key).exists()

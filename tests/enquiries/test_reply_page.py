@@ -14,11 +14,13 @@ from enquiries import vault
 from enquiries.actions.erase import erase
 from enquiries.actions.handle import close, open_enquiry
 from enquiries.actions.returning import find
+from enquiries.actions.submit import Answers, submit
 from enquiries.actions.thread import add_note, reply, write_again
-from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, SealedDocument, WrappedKey
-from enquiries.sealing.receipt import Receipt
-from tests.enquiries.factories import make_enquiry, make_member, make_team
+from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, SealedDocument, Team, Topic, WrappedKey
+from enquiries.sealing.receipt import Receipt, new_token
+from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 from tests.enquiries.public import REPLY, strict_client, text
+from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +190,7 @@ def test_words_stay_on_the_page_when_all_was_erased(sent, monkeypatch, moment, s
 
 def test_wrong_and_unknown_receipts_get_the_same_answer(sent):
     pages = []
-    for typed in ("0000-0000-0000-0000", "nonsense", "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"):
+    for typed in ("0000-0000-0000-0000", "receipt: zzzz zzzz zzzz zzzz", "ZZZZ-ZZZZ-ZZZZ-ZZZ!-Z"):
         response = strict_client_post(typed)
         pages.append((response.status_code, text(response).replace(typed, "TYPED")))
 
@@ -341,3 +343,43 @@ def test_queries_do_not_grow_with_the_thread(sent, nurse, django_assert_max_num_
 
     with django_assert_max_num_queries(22):
         come(receipt)
+
+
+def test_every_answer_is_read_back_no_included(nurse):
+    make_key()
+    Team.objects.update(is_fallback=True)
+    answers = Answers(
+        audience="me",
+        way="phone",
+        urgent=False,
+        name="Robin",
+        phone="07700 900 000",
+        voicemail=True,
+        say_who=False,
+        topic="other",
+    )
+    _, receipt = submit(answers=answers, token=new_token())
+
+    shown = [" ".join(row) for row in zip(texts(come(receipt), "//dt"), texts(come(receipt), "//dd"), strict=True)]
+
+    assert shown == [
+        "About Me", "What to call you Robin", "Reply A phone call", "Phone 07700 900 000", "A voicemail is safe Yes",
+        "We may say that the clinic is calling No", f"Help with {Topic('other').label}", "Help needed today No",
+    ]  # fmt: skip
+    assert "A voicemail is safe: Yes" in text(come(receipt, do="download"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "have"), [("ABCDE", "There are 5 here"), ("x!", "There is 1 here"), ("0" * 17, "There are 17 here")]
+)
+def test_receipt_that_cannot_be_one_is_counted_and_not_called_erased(sent, typed, have):
+    response = strict_client_post(typed)
+
+    assert response.status_code == 422
+    assert f"A receipt has 16 letters and numbers. {have}" in text(response)
+    assert "erased" not in text(response).split("</form>")[0]
+    assert f'value="{typed}"' in text(response)
+
+
+def test_receipt_may_come_with_its_name(sent):
+    assert "Your messages" in text(Client().post(REPLY, {"receipt": f"Receipt: {sent[1].code}"}))

@@ -53,8 +53,13 @@ def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, na
     if not act:
         raise Http404
     if ErasedEnquiry.objects.filter(reference=reference).exists():
-        return _erased(request, reference)
-    enquiry = _enquiry(request, reference)
+        return _gone(request, reference)
+    try:
+        enquiry = _enquiry(request, reference)
+    except Http404:
+        if not AccessEntry.objects.filter(reference=reference, actor=request.user.pk, act=AccessEntry.Act.OPENED).exists():
+            raise  # and no stranger to it learns that it exists
+        return _gone(request, reference, handed_over=True)
     if not unlocked:
         return locked_page(request, enquiry=enquiry)
     form = act.form(request.POST, enquiry=enquiry)
@@ -104,12 +109,13 @@ def _show(
         return locked_page(request, enquiry=enquiry)
     changed = changed_since(request, enquiry.version)
     try:
-        opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
+        keys = open_enquiry(enquiry=enquiry, desk=unlocked)
+        enquiry.refresh_from_db()  # before its words are read: what comes later makes the forms old, and is not answered unread
+        opened = read_all(enquiry, keys)
     except NotForYou as error:
         return locked_page(request, enquiry=enquiry, why=str(error))
     except SealBroken:
         return locked_page(request, enquiry=enquiry, why=DAMAGED)
-    enquiry.refresh_from_db()
     shown = {
         "title": f"Enquiry {enquiry.reference}",
         "enquiry": enquiry,
@@ -128,16 +134,18 @@ def _show(
 def _not_done(request: HttpRequest, unlocked: Unlocked, name: str, form: ActForm, error: Exception) -> HttpResponse:
     """Say why an act was not done, and show the words that came with it."""
     if isinstance(error, ErasedMeanwhile):
-        return _erased(request, form.enquiry.reference)
+        return _gone(request, form.enquiry.reference)
     if isinstance(error, ChangedMeanwhile):
         return _show(request, form.enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
     form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
     return _show(request, form.enquiry, unlocked, forms={name: form}, status=422)
 
 
-def _erased(request: HttpRequest, reference: str) -> HttpResponse:
-    shown = {"title": "This enquiry has been erased", "reference": reference, "words": request.POST.get("text", "")}
-    return render(request, "erased", shown, status=409)
+def _gone(request: HttpRequest, reference: str, *, handed_over: bool = False) -> HttpResponse:
+    """Give back the words that were meant for an enquiry which has been erased, or handed to another team."""
+    title = "You cannot see this enquiry" if handed_over else "This enquiry has been erased"
+    shown = {"title": title, "reference": reference, "words": request.POST.get("text", ""), "handed_over": handed_over}
+    return render(request, "gone", shown, status=409)
 
 
 def _begun(request: HttpRequest, enquiry: Enquiry) -> dict[str, ActForm]:

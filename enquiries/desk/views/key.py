@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -28,6 +29,8 @@ def lock_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
 def key_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse:
     """Choose the desk passphrase, change it, or start again when it is forgotten."""
     user = cast("User", request.user)
+    if not user.has_perm("enquiries.work_desk"):
+        raise PermissionDenied
     anew = not has_key(user) or "anew" in request.POST or "anew" in request.GET
     form = (NewKeyForm if anew else ChangePassphraseForm)(request.POST or None, user=user)
     if form.is_valid():
@@ -43,4 +46,4 @@ def _set(form: PassphraseForm, user: "User") -> None:
         change_passphrase(desk=form.desk, new=form.cleaned_data["new_passphrase"])
     else:
         make_staff_key(user=user, passphrase=form.cleaned_data["new_passphrase"])
-        session.lock(user)
+    session.lock(user)
