@@ -149,9 +149,11 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
         return [*profile, FaqInline, CitationInline, *notes]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add what is known of its links and its readers."""
+        """Add what is known of its links and its readers, and say of a form that was refused what the article still is."""
         article = context["original"]
-        more = {**health_of(request, article), "differences": differences(article)}
+        if article and request.method == "POST":
+            article = Article.objects.select_related("section", "revises").get(pk=article.pk)
+        more = {**health_of(request, article), "differences": differences(article), "original": article}
         return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:

@@ -16,7 +16,7 @@ from content.stale import reasons, stale
 from content.tasks import tasks_for
 from tests.content.factories import make_article, make_draft, make_faq, make_profile, make_section
 from tests.content.test_admin_article import errors, page, save
-from tests.pages import form_values, texts
+from tests.pages import form_values, texts, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +263,17 @@ def test_next_review_is_at_most_a_year_away_or_half_of_one(client, sign_in, sect
 
     beside = "//div[contains(@class, 'field-next_review_due')]//ul[contains(@class, 'errorlist')]/li"
     assert (texts(response, beside) if response.status_code == 200 else [""]) == [complaint]
+
+
+def test_draft_whose_publication_was_refused_is_not_called_public(client, sign_in):
+    article = make_draft()
+    sign_in("reviewer")
+
+    response = save(client, article, state="published", last_reviewed=str(TODAY))
+
+    assert errors(response) == ["Say in which role the reviewer approved it."]
+    assert "This page is public" not in texts(response, "//main")[0]
+    assert not tree(response).xpath("//*[@id='propose-change']")
 
 
 def test_missing_role_is_told_beside_its_field(client, sign_in):
