@@ -110,6 +110,7 @@ def test_database_that_goes_away_while_people_send(site):
         thread.start()
     site.database.take_away()
     try:
+        threading.Event().wait(1.1)  # SQLite's connections are kept for a second, and write to a file that was taken away
         for thread in threads[3:]:
             thread.start()
         for thread in threads:
