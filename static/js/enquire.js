@@ -4,7 +4,7 @@
 
   document.querySelector("[data-focus]")?.focus();
   keepNothingForTheWayBack();
-  sendNothingTwice();
+  keepOneStepToSendAgain();
   for (const area of document.querySelectorAll("[data-most]")) countLetters(area);
   const form = document.querySelector("[data-enquiry]");
   form?.addEventListener("input", () => prove(form), { once: true });
@@ -20,7 +20,7 @@
   }
 
   /* A page that came by sending could be sent again on the way back, and would show all of it. Only the last one is kept so. */
-  function sendNothingTwice() {
+  function keepOneStepToSendAgain() {
     document.addEventListener("submit", (event) => {
       if (!event.defaultPrevented) history.replaceState(null, "", location.href);
     });
