@@ -36,9 +36,9 @@ def _is_yes(value: Any) -> bool:
 class Words(forms.CharField):
     """What somebody writes: too much is kept and named, where a browser would cut it off without a word."""
 
-    default_error_messages = {
-        "max_length": "Use %(limit_value)d letters or fewer. There are %(show_value)d now, and all of them are still here."
-    }
+    def __init__(self, *, label: str, error_messages: dict[str, str] | None = None, **options: Any) -> None:
+        too_long = f"“{label}” has room for %(limit_value)d letters. There are %(show_value)d now, all of them still here."
+        super().__init__(label=label, error_messages={"max_length": too_long, **(error_messages or {})}, **options)
 
     def to_python(self, value: Any) -> str:
         """Return the text with each line's end as one sign, as the counter on the page has it. Browsers send two."""
@@ -51,11 +51,8 @@ class Words(forms.CharField):
 
 def _text(label: str, hint: str = "", *, length: int, rows: int = 0, **attributes: str) -> forms.CharField:
     attrs = {"autocomplete": "off", "dir": "auto", **attributes}
-    too_long = f"“{label}” has room for %(limit_value)d letters. There are %(show_value)d now, all of them still here."
     widget = forms.Textarea(attrs={"rows": rows, **attrs}) if rows else forms.TextInput(attrs=attrs)
-    return Words(
-        label=label, help_text=hint, max_length=length, required=False, widget=widget, error_messages={"max_length": too_long}
-    )
+    return Words(label=label, help_text=hint, max_length=length, required=False, widget=widget)
 
 
 def _yes_or_no(label: str, hint: str = "", *, missing: str = "") -> forms.TypedChoiceField:
