@@ -69,9 +69,6 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
         ),
     )
 
-    class Media:
-        js = ("js/article-form.js",)
-
     # --- Who may do what ---
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -53,6 +53,9 @@ class ContentAdmin(SimpleHistoryAdmin):
     save_on_top = True
     formfield_overrides = TEXT_FIELDS
 
+    class Media:
+        js = ("js/signed-in.js", "js/content-form.js")
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Mark the import map of the rich text editor with the nonce of this response."""
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]

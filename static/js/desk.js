@@ -38,20 +38,6 @@
     if (!kept && Date.now() - last >= IDLE) empty(false);
   }
 
-  /* Say whether somebody is still signed in, or nothing if the site does not answer. Signing in anew changes the token of every form. */
-  async function signedIn() {
-    try {
-      const answer = await fetch("/accounts/", { cache: "no-store", redirect: "manual" });
-      if (answer.type === "opaqueredirect") return false;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const { value } = page.querySelector("[name=csrfmiddlewaretoken]");
-      for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = value;
-      return true;
-    } catch {
-      return undefined;
-    }
-  }
-
   // A clock that looks, not one timer: timers stop while a laptop sleeps, and whoever opens it presses before the clock has looked.
   setInterval(look, 5000);
   for (const name of ["keydown", "pointerdown", "scroll", "visibilitychange"]) {

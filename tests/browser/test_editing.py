@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Site, follow
+
 ADDRESS = "/aftercare/aftercare-and-long-term-support/"
 
 
@@ -65,3 +67,43 @@ def test_form_checks_spelling_names_its_editors_and_asks_before_words_are_left_b
 
     expect(body).to_have_text("Words")
     assert (asked, complaints) == (["beforeunload"], [])
+
+
+def test_sign_in_that_has_ended_is_said_before_an_article_is_lost(sign_in, site: Site) -> None:
+    editor, complaints = sign_in("editor")
+    editor.goto("/admin/content/article/add/")
+    editor.locator("#id_title").fill("Sleep in the first weeks")
+    editor.locator(".field-body .tiptap").click()
+    editor.keyboard.type("People sleep badly at first.")
+    editor.context.clear_cookies()
+    editor.get_by_role("button", name="Save", exact=True).first.click()
+    ended = editor.get_by_role("alert").filter(has_text="Not saved: your sign-in has ended")
+    expect(ended).to_be_visible()
+    with editor.expect_popup() as popup:
+        ended.get_by_role("link", name="sign in again").click()
+    email, password = site.accounts["editor"]
+    popup.value.get_by_label("Email address").fill(email)
+    popup.value.get_by_label("Password").fill(password)
+    follow(popup.value.get_by_role("button", name="Sign in"))
+    editor.get_by_role("button", name="Save and continue editing").first.click()
+
+    expect(editor.locator(".messagelist, .errornote").first).to_be_visible()
+    expect(editor.locator("#id_title")).to_have_value("Sleep in the first weeks")
+    expect(editor.locator(".field-body .tiptap")).to_have_text("People sleep badly at first.")
+    assert complaints == []
+
+
+def test_writing_keeps_a_sign_in_and_says_at_once_when_it_has_ended(sign_in) -> None:
+    editor, _ = sign_in("editor")
+    editor.clock.install()
+    editor.goto("/admin/content/source/add/")
+    editor.clock.fast_forward("05:01")
+    with editor.expect_request("**/accounts/"):
+        editor.locator("#id_title").press_sequentially("An")
+    expect(editor.locator("[data-ended]")).to_be_hidden()
+
+    editor.context.clear_cookies()
+    editor.clock.fast_forward("05:01")
+    editor.locator("#id_title").press_sequentially(" article")
+    expect(editor.get_by_role("alert")).to_contain_text("your sign-in has ended")
+    expect(editor.locator("#id_title")).to_have_value("An article")
