@@ -50,9 +50,10 @@ BODY_EXTENSIONS: dict[str, Any] = {
 }
 
 
-def cleaner_for(extensions: dict[str, Any]) -> nh3.Cleaner:
-    """Return the cleaner that keeps what these editor extensions can make, and no more."""
+def cleaner_for(extensions: dict[str, Any], *tags: str) -> nh3.Cleaner:
+    """Return the cleaner that keeps what these editor extensions can make, and these tags, and no more."""
     allowed = allowlist_from_extensions(expand_extensions(extensions))
+    allowed["tags"] = {*allowed["tags"], *tags}
     allowed["url_schemes"] = LINK_SCHEMES
     allowed["link_rel"] = None
     allowed["attributes"] = {

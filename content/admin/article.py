@@ -18,9 +18,10 @@ from content import actions
 from content.admin.article_form import RICH_TEXTS, ArticleForm
 from content.admin.article_parts import ChangeNoteInline, CitationInline, FaqInline, ProfileInline
 from content.admin.base import shown
+from content.admin.comparison import changes, differences
 from content.admin.inward import tell_of_links_left_behind
 from content.admin.part_history import PartHistoryAdmin
-from content.admin.proposal import PUBLICATION, ProposalAdmin, differences
+from content.admin.proposal import PUBLICATION, ProposalAdmin
 from content.admin.reading import health_of
 from content.admin.review import CHANGED_SINCE_REVIEW, ReviewFilter, standing
 from content.admin.stale import stale_list
@@ -150,7 +151,8 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
         article = context["original"]
         if article and request.method == "POST":
             article = Article.objects.select_related("section", "revises").get(pk=article.pk)
-        more = {**health_of(request, article), "differences": differences(article), "original": article}
+        compared = {"changes": changes(article), "differences": differences(article)}
+        more = {**health_of(request, article), **compared, "original": article}
         return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:

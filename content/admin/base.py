@@ -40,9 +40,10 @@ class ContentForm(ModelForm):
                 setattr(self.instance, field.attname, getattr(now, field.attname))
 
 
-def shown(markup: str) -> SafeString:
-    """Return rich text for looking at, cleaned once more, since this is staff's browser."""
-    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(clean_html(markup, cleaner_for(BODY_EXTENSIONS))))  # noqa: S308
+def shown(markup: str, *tags: str) -> SafeString:
+    """Return rich text for looking at, which may have these tags too, cleaned once more, since this is staff's browser."""
+    cleaned = clean_html(markup, cleaner_for(BODY_EXTENSIONS, *tags))
+    return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(cleaned))  # noqa: S308
 
 
 class ContentAdmin(SimpleHistoryAdmin):

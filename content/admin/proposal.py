@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -27,12 +27,6 @@ PUBLICATION = {
     "fields": ("state", "change_note"),
     "description": "Draft: only staff see it. In review: a reviewer is asked to read it. Published: it replaces the page."
     " A change to a public page goes public when you publish it; it cannot be scheduled.",
-}
-LABELS = {
-    "faqs": "questions people ask",
-    "citations": "sources",
-    "profile": "profile for the comparison of therapies",
-    "is_medical": "needs medical words",
 }
 
 
@@ -93,31 +87,6 @@ class ProposalAdmin(ContentAdmin):
         else:
             messages.error(request, "The page has changed once more. Please compare again.")
         return HttpResponseRedirect(reverse("admin:content_article_change", args=[pk]))
-
-
-def differences(article: Article | None) -> list[tuple[str, SafeString, SafeString]]:
-    """Return the label and both texts, the page's first, of what a proposed change and its page have both changed."""
-    if article is None or article.revises is None:
-        return []
-    return [
-        (LABELS.get(part) or part.replace("_", " "), _text(article.revises, part), _text(article, part))
-        for part in actions.changed_by_both(article)
-    ]
-
-
-def _text(article: Article, part: str) -> SafeString:
-    """Return one part of what an article says, for looking at."""
-    if part in RICH_TEXTS:
-        return shown(getattr(article, part))
-    if part == "faqs":
-        rows = [(faq.question, shown(faq.answer)) for faq in article.faqs.all()]
-        return format_html_join("", "<p>{}</p>{}", rows)
-    if part == "profile":
-        profile = getattr(article, "profile", None)
-        return format_html_join("", "<p>{}: {}</p>", [(label, text) for _, label, text in profile.rows()] if profile else [])
-    value = getattr(article, part)
-    lines = [str(row) for row in value.all()] if hasattr(value, "all") else [str(value or "nothing")]
-    return format_html_join("", "<p>{}</p>", [(line,) for line in lines])
 
 
 def too_late(request: HttpRequest, article: Article | None, site: AdminSite) -> HttpResponse:
