@@ -47,7 +47,6 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
     search_fields = ("title", "short_title")  # where what is typed has no word that the index knows; see below
     autocomplete_fields = ("related", "picture")
     filter_horizontal = ("support_lines",)
-    history_list_display = ("state",)
     view_on_site = False  # the page's own link shows only while it is public
     fieldsets = (
         (None, {"fields": ("title", "short_title", "section", "slug", "summary")}),

@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from content.admin.base import ContentForm
 from content.admin.inward import Refusal, is_led_to
-from content.models import Article, ClinicDetails, ContentVersion, Source
+from content.admin.marks import unfilled
+from content.models import Article, ContentVersion
 from content.models.review import LONGEST, months_after
-from content.tokens import CITATION, FACT
 
 RICH_TEXTS = ("body", "urgent_help")
 #: What is reviewed every six months: the section on ketamine, and the page of helplines.
@@ -46,16 +46,7 @@ class ArticleForm(ContentForm):
         refusal = Refusal(self.instance, data)
         for name in RICH_TEXTS:
             text = data.get(name) or ""
-            cited = set(CITATION.findall(text))
-            unknown = cited - set(Source.objects.filter(key__in=cited).values_list("key", flat=True))
-            if unknown:
-                self.add_error(
-                    name, f"There is no source with the key {', '.join(sorted(unknown))}. Add it under Sources first."
-                )
-            unknown = set(FACT.findall(text)) - set(ClinicDetails.fact_names())
-            if unknown:
-                self.add_error(name, f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details.")
-            for words in refusal.words(text):
+            for words in (*unfilled(text), *refusal.words(text)):
                 self.add_error(name, words)
         if data.get("state") in (Article.State.DRAFT, Article.State.IN_REVIEW) and is_led_to(self.instance):
             self.add_error(

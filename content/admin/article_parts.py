@@ -1,15 +1,32 @@
 """What hangs on an article, in the article's own form."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from content.admin.base import TEXT_FIELDS
 from content.admin.inward import FaqFormSet
+from content.admin.marks import unfilled
 from content.models import Article, ChangeNote, Citation, Faq, TherapyProfile
+
+
+class ProfileForm(ModelForm):
+    """A therapy profile, whose texts may cite sources as the article's do."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse sources that do not exist."""
+        data = super().clean() or {}
+        for field in TherapyProfile.profile_fields():
+            for words in unfilled(str(data.get(field.name) or "")):
+                self.add_error(field.name, words)
+        return data
 
 
 class ProfileInline(admin.StackedInline):
     model = TherapyProfile
+    form = ProfileForm
     formfield_overrides = TEXT_FIELDS
     verbose_name = "Profile for the comparison of therapies"
 

@@ -50,6 +50,8 @@ class ContentAdmin(SimpleHistoryAdmin):
     """An admin page with history, and with the editor's import map allowed by the page's nonce."""
 
     form = ContentForm
+    object_history_template = "admin/content/history.html"
+    object_history_form_template = "admin/content/old_version.html"
     history_list_per_page = 50
     save_on_top = True
     formfield_overrides = TEXT_FIELDS

@@ -23,7 +23,7 @@ LABELS = {
 
 
 def changes(article: Article | None) -> list[tuple[str, SafeString]]:
-    """Return the label and the text of each part that a proposed change alone changes, with what comes and goes marked in it."""
+    """Return the label and the text of each part that only a proposed change changes, with what comes and goes marked."""
     if article is None or article.revises is None:
         return []
     both = actions.changed_by_both(article)
@@ -47,7 +47,23 @@ def _label(part: str) -> str:
 
 def _marked(page: Article, change: Article, part: str) -> SafeString:
     before, after = (_with_levels(_markup(article, part)) for article in (page, change))
-    return shown(htmldiff(before, after), "ins", "del")
+    return shown(_around_marks(htmldiff(before, after)), "ins", "del")
+
+
+def _around_marks(markup: str) -> str:
+    """Leave out what stays and stands beside nothing that changes: long articles change in a few places."""
+    root = html.fragment_fromstring(markup, create_parent="div")
+    blocks = list(root)
+    marked = [bool(block.xpath("descendant-or-self::ins|descendant-or-self::del")) for block in blocks]
+    for number, block in enumerate(blocks):
+        if any(marked[max(number - 1, 0) : number + 2]):
+            continue
+        before = block.getprevious()
+        if before is not None and before.text == "…":
+            block.drop_tree()
+        else:
+            root.replace(block, html.fromstring("<p>…</p>"))
+    return inner_html(root)
 
 
 def _with_levels(markup: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from content.admin.marks import unfilled
 from content.links.inward import Inward, links_in, own_path, pages_linking_to
 from content.models import Article
 
@@ -78,15 +79,16 @@ class Refusal:
 
 
 class FaqFormSet(BaseInlineFormSet):
-    """The questions below an article, held to the same rule as its text."""
+    """The questions below an article, held to the same rules as its text."""
 
     def clean(self) -> None:
-        """Refuse answers whose links lead nowhere, on a page that is to be public."""
+        """Refuse answers whose sources do not exist, or whose links lead nowhere on a page that is to be public."""
         super().clean()
         refusal = Refusal(self.instance, {"state": self.instance.state, "publish_at": self.instance.publish_at})
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
-            for words in [] if data.get("DELETE") else refusal.words(data.get("answer") or ""):
+            answer = "" if data.get("DELETE") else data.get("answer") or ""
+            for words in (*unfilled(answer), *refusal.words(answer)):
                 form.add_error("answer", words)
 
 

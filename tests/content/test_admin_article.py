@@ -622,7 +622,7 @@ def test_history_says_what_changed_by_whom_and_why(client, sign_in):
     user = sign_in("editor")
     save(client, article, title="New title", change_note="A clearer title")
 
-    row = texts(client.get(page("history", article)), "//table[@id='change-history']/tbody/tr[1]")[0]
+    row = texts(client.get(page("history", article)), "//ol[@id='change-history']/li[1]")[0]
 
     assert [part for part in ("Old title", "New title", "A clearer title", str(user)) if part not in row] == []
 
@@ -632,7 +632,7 @@ def test_history_shows_only_what_changed(client, sign_in):
     sign_in("editor")
     save(client, article, title="New title")
 
-    table = texts(client.get(page("history", article)), "//table[@id='change-history']")[0]
+    table = texts(client.get(page("history", article)), "//ol[@id='change-history']")[0]
     assert ("New title" in table, "The same summary." in table) == (True, False)
 
 

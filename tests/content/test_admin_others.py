@@ -168,7 +168,7 @@ def test_history_says_what_changed(client, sign_in, model):
     row.save()
     sign_in("manager")
 
-    assert "Something quite new" in texts(client.get(address(model, "history", row.pk)), "//table[@id='change-history']")[0]
+    assert "Something quite new" in texts(client.get(address(model, "history", row.pk)), "//ol[@id='change-history']")[0]
 
 
 @pytest.mark.parametrize("model", ROWS)

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from content import actions
 from content.models import Article
-from tests.content.factories import make_article, make_faq, make_profile, make_source, make_line, make_user
-from tests.pages import tree
+from tests.content.factories import make_article, make_faq, make_line, make_profile, make_source, make_user
+from tests.pages import texts, tree
 
 pytestmark = pytest.mark.django_db
 CARD = '<div class="care care-{}"><h3>Help</h3><p>Call.</p></div>'
@@ -44,6 +44,20 @@ def test_each_word_that_comes_or_goes_is_marked(change):
         "What this changes on the page",
         {"Body": ["slowly.", "quickly."], "Needs medical words": ["No", "Yes"]},
     )
+
+
+def test_what_stays_far_from_a_change_is_left_out(change):
+    before = [f"<p>Paragraph {number}.</p>" for number in range(7)]
+    change.base = {**actions.said(change), "body": "".join(before)}
+    Article.objects.filter(pk=change.revises_id).update(body="".join(before))
+    change.body = "".join(before).replace("Paragraph 4", "Section 4")
+    change.save()
+    reviewer = Client()
+    reviewer.force_login(make_user("reviewer"))
+
+    text = texts(reviewer.get(reverse("admin:content_article_change", args=[change.pk])), "//details[summary='Body']//p")
+
+    assert text == ["…", "Paragraph 3.", "Section Paragraph 4.", "Paragraph 5.", "…"]
 
 
 def test_change_of_nothing_says_so(change):

@@ -1,5 +1,6 @@
 """The history of an article's profile, questions and sources: staff see it, and restore what they may change."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
 from urllib.parse import urlparse
@@ -40,8 +41,12 @@ def version(part, *, back=0):
 
 def rows(response):
     """Return what the history tells of the parts, the newest first: which, what happened, by whom, and what is different."""
-    cells = [texts(response, f"//table[@id='parts-history']/tbody/tr/td[{column}]") for column in (1, 3, 4, 5)]
-    return list(zip(*cells, strict=True))
+    told = []
+    for row in tree(response).xpath("//ol[@id='parts-history']/li"):
+        name, line, fields = (" ".join(row.xpath(f"string({part})").split()) for part in ("p/a", "p", "ul"))
+        what, who = re.fullmatch(r"(\w+) \d+ \w+ \d{4}, [\d:]+(?: by (.+))?", line.removeprefix(f"{name} ")).groups("")
+        told.append((name, what, who, fields))
+    return told
 
 
 def save(client, article, **changes):
@@ -120,7 +125,7 @@ def test_parts_of_another_article_are_not_told(client, sign_in):
     make_faq(make_draft(), question="Of another?")
     sign_in("editor")
 
-    assert tree(client.get(history(article))).xpath("//table[@id='parts-history']") == []
+    assert tree(client.get(history(article))).xpath("//ol[@id='parts-history']") == []
 
 
 def test_markup_in_a_question_is_told_as_text(client, sign_in):
