@@ -12,15 +12,25 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from content.admin.base import TEXT_FIELDS, ContentAdmin
+from content.admin.base import TEXT_FIELDS, ContentAdmin, ContentForm
 from content.models import Article, Picture
 
 # Without a length: the file is renamed anyway, so the name that it has on somebody's computer may be as long as it likes.
 UPLOAD = {"widget": AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image/webp"}), "max_length": None}
 
 
+class PictureForm(ContentForm):
+    """A picture. Browsers keep no file in a form that comes back, so whoever has to mend another field is told to choose it again."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors and self.files.get("file") and "file" not in self.errors:
+            self.add_error("file", "Choose this file again, please. Your browser does not keep it while you mend the rest.")
+
+
 @admin.register(Picture)
 class PictureAdmin(ContentAdmin):
+    form = PictureForm
     formfield_overrides = {**TEXT_FIELDS, models.FileField: UPLOAD}
     list_display = ("thumbnail", "title", "alt", "decorative", "width", "height")
     list_display_links = ("thumbnail", "title")

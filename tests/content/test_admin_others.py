@@ -363,6 +363,7 @@ def test_check_date_in_the_future_is_an_error(client, sign_in):
 # --- Pictures ---------------------------------------------------------------------------------------------------------
 
 DESCRIBE = "Describe the picture, or tick “decorative” and leave the description empty."
+AGAIN = "Choose this file again, please. Your browser does not keep it while you mend the rest."
 
 
 @pytest.mark.parametrize(
@@ -370,8 +371,8 @@ DESCRIBE = "Describe the picture, or tick “decorative” and leave the descrip
     [
         ({"alt": "A teal field."}, []),
         ({"decorative": "on"}, []),
-        ({}, [DESCRIBE]),
-        ({"alt": "A teal field.", "decorative": "on"}, [DESCRIBE]),
+        ({}, [DESCRIBE, AGAIN]),
+        ({"alt": "A teal field.", "decorative": "on"}, [DESCRIBE, AGAIN]),
     ],
 )
 def test_picture_needs_a_description_or_to_be_decorative(client, sign_in, words, complaints):
