@@ -34,8 +34,9 @@ class ArticleForm(ContentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.updated_at:
-            self.initial["version"] = self.instance.updated_at.isoformat()
+        stored = Article.objects.filter(pk=self.instance.pk).first() if hasattr(self.instance, "_history") else self.instance
+        if stored and stored.updated_at:
+            self.initial["version"] = stored.updated_at.isoformat()
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not exist or is older than what is stored, and give a review and a publication their dates."""

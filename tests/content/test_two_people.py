@@ -11,7 +11,7 @@ from django.utils import timezone
 from content import actions
 from content.models import Article, ContentVersion, TherapyProfile
 from tests.content.factories import make_article, make_draft, make_faq, make_profile, make_user
-from tests.content.test_admin_article import FORM, at, errors, page, public, save
+from tests.content.test_admin_article import FORM, HISTORY_FORM, at, errors, page, public, save
 from tests.enquiries.test_leaving import at_once
 from tests.pages import form_values, texts
 
@@ -62,6 +62,24 @@ def test_save_over_what_was_saved_once_more_is_refused_again():
 
     article.refresh_from_db()
     assert (response.status_code, article.title) == (200, "First's, once more")
+
+
+def test_old_version_is_not_restored_over_what_was_saved_since_unseen():
+    article = make_draft(title="Old title")
+    ada, ben = signed_in("editor", "Ada"), signed_in("editor", "Ben")
+    save(ada, article, title="New title")
+    old = page("simple_history", article, article.history.last().history_id)
+    opened = form_values(ben.get(old), HISTORY_FORM)
+    save(ada, article, title="Newest title")
+
+    refused = ben.post(old, opened)
+    article.refresh_from_db()
+    kept = article.title
+    restored = ben.post(old, form_values(refused, HISTORY_FORM))
+    article.refresh_from_db()
+
+    assert "Ada saved this article on" in errors(refused)[0]
+    assert (kept, restored.status_code, article.title) == ("Newest title", 302, "Old title")
 
 
 def test_one_person_saves_again_and_again():
