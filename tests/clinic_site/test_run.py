@@ -95,10 +95,11 @@ def _answers(port):
 
 
 def test_command_beside_the_services_has_their_settings_and_secrets(tmp_path):
-    stand_in = '#!/bin/sh\necho "$@"\necho "$DJANGO_ENV $SECRET_KEY $DATABASE_URL $EMAIL_URL"\n'
+    stand_in = '#!/bin/sh\necho "$@"\necho "$DJANGO_ENV $SECRET_KEY $DATABASE_URL $EMAIL_URL"\necho "$MAIL_FROM, $A, $B, $C"\n'
     (tmp_path / "runuser").write_text(stand_in)
     (tmp_path / "runuser").chmod(0o755)
-    (tmp_path / "environment").write_text("DJANGO_ENV=production\n")
+    given = ("# a comment", "", "DJANGO_ENV=production", "MAIL_FROM=The Clinic <a@b.example>", 'A="in $quotes"', "B='=x'", "C=it's $(x)")
+    (tmp_path / "environment").write_text("\n".join(given))
     for name in ("secret_key", "database_url", "email_url"):
         (tmp_path / name).write_text(f"the-{name}\n")
     environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "CLINIC_SETTINGS": str(tmp_path)}
@@ -108,4 +109,5 @@ def test_command_beside_the_services_has_their_settings_and_secrets(tmp_path):
     assert done.stdout.splitlines() == [
         "-u clinic -- .venv/bin/python manage.py invite who@clinic.example",
         "production the-secret_key the-database_url the-email_url",
+        "The Clinic <a@b.example>, in $quotes, =x, it's $(x)",
     ]
