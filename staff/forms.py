@@ -34,6 +34,12 @@ class ForgottenPasswordForm(AllauthResetPasswordForm):
 class AccountForm(forms.ModelForm):
     """An account, as a manager keeps it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "groups" in self.fields:
+            self.fields["groups"].required = True  # an invitation to an empty page helps nobody
+            self.fields["groups"].error_messages["required"] = "Choose at least one role."
+
     def clean(self) -> dict[str, Any]:
         """Keep the last manager: without one, nobody could let people in, themselves included."""
         data = super().clean() or {}

@@ -36,7 +36,7 @@ def boss():
 
 
 def new_account(client, **changes):
-    values = {"email": "New@clinic.example", "name": "New"}
+    values = {"email": "New@clinic.example", "name": "New", "groups": [Group.objects.get(name="editor").pk]}
     return client.post(ADD, form_values(client.get(ADD), "user_form") | values | changes)
 
 
@@ -74,6 +74,14 @@ def test_manager_invites_somebody_and_gives_them_a_role(client, manager, mailout
     assert response.status_code == 302
     assert (user.name, user.has_usable_password(), list(user.groups.all())) == ("New", False, [role])
     assert [(mail.to, "/accounts/invitation/" in mail.body) for mail in mailoutbox] == [(["new@clinic.example"], True)]
+
+
+def test_nobody_is_invited_to_an_empty_page(client, manager, mailoutbox):
+    response = new_account(client, groups=[])
+
+    assert texts(response, "//ul[@class='errorlist']/li") == ["Choose at least one role."]
+    assert form_values(response, "user_form")["name"] == ["New"]
+    assert (User.objects.filter(name="New").exists(), mailoutbox) == (False, [])
 
 
 def test_manager_is_told_when_the_invitation_does_not_go_out(client, manager, settings):

@@ -18,9 +18,11 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, name: str, role: list[str], **options: object) -> None:
         groups = list(Group.objects.filter(name__in=role))
-        if len(groups) != len(set(role)):
-            raise CommandError("The roles are: " + ", ".join(Group.objects.values_list("name", flat=True).order_by("name")))
-        user = User.objects.filter(email__iexact=email).first() or self._make(email, name)
+        user = User.objects.filter(email__iexact=email).first()
+        if len(groups) != len(set(role)) or not (role or user):
+            roles = ", ".join(Group.objects.values_list("name", flat=True).order_by("name"))
+            raise CommandError(f"Say with --role what this person may do. The roles are: {roles}")
+        user = user or self._make(email, name)
         if user.last_login:
             raise CommandError(f"{user.email} has signed in before, and can reset the password there.")
         user.groups.add(*groups)
