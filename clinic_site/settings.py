@@ -150,7 +150,13 @@ SECOND_STEP_REQUIRED = PRODUCTION or env.bool("SECOND_STEP_REQUIRED", default=Fa
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 
 ACCOUNT_ADAPTER = "staff.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "staff.forms.LoginForm", "reset_password": "staff.forms.ForgottenPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "staff.forms.LoginForm",
+    "change_password": "staff.forms.ChangePasswordForm",
+    "reauthenticate": "staff.forms.ReauthenticateForm",
+    "reset_password": "staff.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "staff.forms.NewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -160,6 +166,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False  # the session goes with the browser, too
+MFA_FORMS = {"add_webauthn": "staff.forms.AddKeyForm"}
 MFA_ADAPTER = "staff.adapters.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -1,25 +1,68 @@
 """Forms of signing in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest
 from django_q.tasks import async_task
 
 
-class LoginForm(AllauthLoginForm):
-    """Email address and password, with labels instead of grey words in the fields."""
+NEW_PASSWORD_HELP = "At least 12 characters. Three or four unusual words are easy to remember and hard to guess."
+
+
+class OurWords(forms.Form):
+    """A form of django-allauth with our labels and help, instead of grey words in the fields."""
+
+    words: ClassVar[dict[str, tuple[str, str]]] = {
+        "login": ("Email address", ""),
+        "password": ("Password", ""),
+        "oldpassword": ("Your password now", ""),
+        "password1": ("New password", NEW_PASSWORD_HELP),
+        "password2": ("The same password again", ""),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Email address"
-        self.fields["login"].widget.attrs |= {"autocomplete": "username"}
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.label, field.help_text = self.words[name]
             field.widget.attrs.pop("placeholder", None)
-            field.help_text = ""
+
+
+class LoginForm(OurWords, AllauthLoginForm):
+    """Email address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocomplete": "username"}
+
+
+class ChangePasswordForm(OurWords, AllauthChangePasswordForm):
+    """The password that somebody has, and a new one."""
+
+
+class ReauthenticateForm(OurWords, AllauthReauthenticateForm):
+    """The password once more, before a change to how somebody signs in."""
+
+
+class AddKeyForm(AllauthAddWebAuthnForm):
+    """A passkey or a security key, and whether it lets somebody in by itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone = self.fields["passwordless"]
+        alone.label = "Sign in with it alone"
+        alone.help_text = "Your device then asks for your fingerprint, your face or its PIN each time, and you need no password."
+
+
+class NewPasswordForm(OurWords, AllauthResetPasswordKeyForm):
+    """A new password for who has the link to choose one."""
 
 
 class ForgottenPasswordForm(AllauthResetPasswordForm):
@@ -59,7 +102,7 @@ class InvitationForm(SetPasswordForm):
     new_password1 = forms.CharField(
         label="Choose a password",
         strip=False,
-        help_text="At least 12 characters. Three or four unusual words are easy to remember and hard to guess.",
+        help_text=NEW_PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     new_password2 = forms.CharField(

@@ -1,4 +1,4 @@
-/* A form of content: spelling is checked, each editor has a name, a new article opens at its title, leaving asks first, and a sign-in
+/* A form of content: spelling is checked, each editor has a name, a new one opens at its first field, leaving asks first, and a sign-in
    that has ended is said before it costs what somebody wrote. */
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
@@ -44,5 +44,5 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 addEventListener("load", () => {
-  if (location.pathname.endsWith("/add/")) document.getElementById("id_title")?.focus();
+  if (location.pathname.endsWith("/add/")) document.querySelector("#content-main > form input[type=text]")?.focus();
 });

@@ -19,6 +19,7 @@ OWN = [
     f"{SECOND}webauthn/add/",
     "/accounts/sessions/",
     "/accounts/password/change/",
+    "/accounts/reauthenticate/",
 ]
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/invitation/none/"]
 
@@ -87,6 +88,10 @@ def test_second_step_by_app(browser: Browser, site: Site, script: bool) -> None:
     other.get_by_role("button", name="Sign in").click()
     expect(other.get_by_role("heading", name="What needs doing").first).to_be_visible()
 
+    other.goto(f"{SECOND}recovery-codes/generate/")
+    follow(other.get_by_role("button", name="Make new codes"))
+    expect(other.locator(".codes li")).to_have_count(10)
+
     other.goto(f"{SECOND}totp/deactivate/")
     other.locator("form button[type=submit]").last.click()
     expect(other.get_by_role("heading", name="An app on your phone")).to_be_visible()
@@ -106,7 +111,7 @@ def test_passkey_alone_signs_in(browser: Browser, site: Site) -> None:
     device.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}})
     give_password(page, site, "manager")
     page.goto(f"{SECOND}webauthn/add/")
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add").click()
     expect(page.locator(".codes li")).to_have_count(10)
     follow(page.get_by_role("button", name="Sign out"))

@@ -21,6 +21,7 @@ from operations import work
 from staff import counters
 from staff.models import User
 from tests.content.factories import PASSWORD, make_user
+from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/accounts/login/"
@@ -219,11 +220,32 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(client, mai
     form = client.get(link, follow=True).redirect_chain[-1][0]
     new = {"password1": "seven quiet herons", "password2": "seven quiet herons"}
 
-    client.post(form, new)
+    opened = client.get(form)
+    kept = client.post(form, new, follow=True)
     user.refresh_from_db()
 
     assert user.check_password("seven quiet herons") is True
-    assert "already been used" in Client().get(link, follow=True).content.decode()
+    assert texts(opened, "//main//label") == ["New password", "The same password again"]
+    assert [texts(page, "//h1") for page in (opened, kept, Client().get(link, follow=True))] == [
+        ["Choose a new password"],
+        ["Your new password is kept"],
+        ["This link no longer works"],
+    ]
+
+
+def test_password_is_changed_in_words_of_our_own(client):
+    user = make_user("editor")
+    client.force_login(user)
+    typed = {"oldpassword": PASSWORD, "password1": "seven quiet herons", "password2": "seven quiet heron"}
+
+    refused = client.post("/accounts/password/change/", typed)
+
+    assert texts(refused, "//h1") == ["Change your password"]
+    assert texts(refused, "//main//label") == ["Your password now", "New password", "The same password again"]
+    assert texts(refused, "//div[@role='alert']//li") == ["You must type the same password each time."]
+    assert client.post("/accounts/password/change/", {**typed, "password2": "seven quiet herons"}).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("seven quiet herons") is True
 
 
 def test_address_without_account_is_answered_alike_and_no_mail_goes_there(client, mailoutbox):
