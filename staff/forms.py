@@ -58,7 +58,9 @@ class AddKeyForm(AllauthAddWebAuthnForm):
         super().__init__(*args, **kwargs)
         alone = self.fields["passwordless"]
         alone.label = "Sign in with it alone"
-        alone.help_text = "Your device then asks for your fingerprint, your face or its PIN each time, and you need no password."
+        alone.help_text = (
+            "Your device then asks for your fingerprint, your face or its PIN each time, and you need no password."
+        )
 
 
 class NewPasswordForm(OurWords, AllauthResetPasswordKeyForm):

@@ -38,7 +38,7 @@ TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
 class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
-    list_display = ("name", "section", "state", "publish_at", "review", "updated_at")
+    list_display = ("name", "state", "section", "review", "publish_at", "updated_at")
     list_per_page = 50
     ordering = ("-updated_at",)  # along an index, as the order of the public's lists is not
     show_full_result_count = False

@@ -98,7 +98,15 @@ def test_command_beside_the_services_has_their_settings_and_secrets(tmp_path):
     stand_in = '#!/bin/sh\necho "$@"\necho "$DJANGO_ENV $SECRET_KEY $DATABASE_URL $EMAIL_URL"\necho "$MAIL_FROM, $A, $B, $C"\n'
     (tmp_path / "runuser").write_text(stand_in)
     (tmp_path / "runuser").chmod(0o755)
-    given = ("# a comment", "", "DJANGO_ENV=production", "MAIL_FROM=The Clinic <a@b.example>", 'A="in $quotes"', "B='=x'", "C=it's $(x)")
+    given = (
+        "# a comment",
+        "",
+        "DJANGO_ENV=production",
+        "MAIL_FROM=The Clinic <a@b.example>",
+        'A="in $quotes"',
+        "B='=x'",
+        "C=it's $(x)",
+    )
     (tmp_path / "environment").write_text("\n".join(given))
     for name in ("secret_key", "database_url", "email_url"):
         (tmp_path / name).write_text(f"the-{name}\n")

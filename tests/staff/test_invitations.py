@@ -117,7 +117,9 @@ def test_command_makes_the_first_manager():
     assert Client().get(urlparse(said.split()[-1]).path).status_code == 200
 
 
-@pytest.mark.parametrize("words", [("boss@clinic.example", "--role", "king"), ("boss@clinic.example",), ("not an address", "--role", "manager")])
+@pytest.mark.parametrize(
+    "words", [("boss@clinic.example", "--role", "king"), ("boss@clinic.example",), ("not an address", "--role", "manager")]
+)
 def test_command_makes_nothing_that_is_wrong(words):
     with pytest.raises(CommandError):
         invite(*words)
