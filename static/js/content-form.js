@@ -17,6 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let changed = form.querySelector(".errorlist") !== null; // what was refused is not saved yet
   let sending = false;
 
+  addEventListener("pageshow", () => (sending = false)); // somebody who came back from a page that failed may save again
   addEventListener("beforeunload", (event) => {
     if (changed && !sending) event.preventDefault();
   });
