@@ -70,7 +70,7 @@ def _find(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **conte
 
 def _open(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
     come_back(enquiry)
-    return _thread(request, enquiry, receipt)
+    return _thread(request, enquiry, receipt, FurtherForm(initial={"uid": uuid4(), **_begun(request)}))
 
 
 def _write(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
@@ -96,7 +96,13 @@ def _download(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpR
 
 
 def _ask_to_erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:
-    return render(request, "enquiries/erase.html", {"receipt": receipt})
+    return render(request, "enquiries/erase.html", {"receipt": receipt, "begun": _begun(request)})
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """Return what somebody has begun to write, and the id of its form. It travels with what they press; nothing keeps it."""
+    came = {name: request.POST.get(name, "") for name in ("text", "uid")}
+    return {name: value for name, value in came.items() if value} if came["text"].strip() else {}
 
 
 def _erase(request: HttpRequest, enquiry: Enquiry, receipt: Receipt) -> HttpResponse:

@@ -56,6 +56,20 @@ def test_a_whole_exchange_without_javascript(plain: Page) -> None:
     expect(plain.locator("main")).to_contain_text("We find no enquiry with this receipt")
 
 
+@pytest.mark.parametrize("browser_of", ["visitor", "plain"])
+def test_thinking_twice_about_erasing_keeps_what_was_begun(request: pytest.FixtureRequest, browser_of: str) -> None:
+    page: Page = request.getfixturevalue(browser_of)
+    receipt = send(page)
+    come_back(page, receipt)
+    page.get_by_label("Write again").fill("Half a message,\n\nand more")
+    follow(page.get_by_role("button", name="Erase everything"))
+    follow(page.get_by_role("button", name="Keep it"))
+    expect(page.get_by_label("Write again")).to_have_value("Half a message,\n\nand more")
+    expect(page.locator(".messages")).not_to_contain_text("Half a message")
+    follow(page.get_by_role("button", name="Send"))
+    expect(page.locator(".messages")).to_contain_text("and more")
+
+
 @pytest.fixture
 def remembering(browser_type: BrowserType, browser_type_launch_args: dict[str, Any], site: Site) -> Iterator[Page]:
     """A page in a browser that puts pages aside for the way back, as people's browsers do and Playwright's own do not."""

@@ -9,6 +9,7 @@ import time_machine
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from enquiries import vault
 from enquiries.actions.erase import erase
@@ -45,6 +46,12 @@ def come(receipt, client=None, **data):
 def answer(enquiry, nurse, words="Come on Tuesday"):
     enquiry.refresh_from_db()
     reply(enquiry=enquiry, desk=nurse, text=words, version=enquiry.version)
+
+
+def hidden_beside(response, button):
+    """Return what the form of a button sends along."""
+    [form] = html.fromstring(text(response)).xpath(f"//form[button='{button}']")
+    return dict(form.form_values())
 
 
 def altered(sealed):
@@ -157,6 +164,35 @@ def test_erasing_asks_first_and_then_leaves_a_line_without_content(sent):
     left = ErasedEnquiry.objects.get()
     assert (left.reference, left.cause, left.checked) == (enquiry.reference, "enquirer", True)
     assert "We find no enquiry with this receipt" in text(come(receipt))
+
+
+def test_words_begun_are_back_in_their_form_after_thinking_twice_about_erasing(sent):
+    enquiry, receipt = sent
+    client, uid = Client(), str(uuid4())
+    asked = come(receipt, client, do="ask_to_erase", text="Half a <b>message</b>\n\nand more", uid=uid)
+    carried = hidden_beside(asked, "Keep it")
+
+    kept = client.post(REPLY, {**carried, "do": "open"})
+
+    form = kept.context["form"]
+    assert "not sent" in text(asked)
+    assert (form["text"].value(), form["uid"].value()) == ("Half a <b>message</b>\n\nand more", uid)
+    assert enquiry.documents.count() == 1
+    assert "Half a" not in str(client.session.items()) + str(client.cookies) + text(come(receipt, client))
+
+
+def test_nothing_is_carried_where_nothing_was_begun(sent):
+    _, receipt = sent
+    asked = come(receipt, do="ask_to_erase", text="  ", uid=uuid4())
+
+    assert set(hidden_beside(asked, "Keep it")) == {"csrfmiddlewaretoken", "receipt"}
+    assert "not sent" not in text(asked)
+
+
+def test_words_begun_go_with_everything_that_is_erased(sent):
+    asked = come(sent[1], do="ask_to_erase", text="Half a message", uid=uuid4())
+
+    assert set(hidden_beside(asked, "Erase everything")) == {"csrfmiddlewaretoken", "receipt"}
 
 
 def test_erasing_by_pressing_twice_says_both_times_that_it_is_gone(sent, monkeypatch):
