@@ -1,5 +1,6 @@
 """What the desk's list shows: which enquiries, in which order, and, unlocked, what each person asked to be called."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 SEARCHED = 500  # how many enquiries a search by name opens, newest first: about a tenth of a second
+NUMBER = re.compile(r"[\d\s()+./-]+")  # what may be a phone number
 State, Screening = Enquiry.State, Enquiry.Screening
 
 
@@ -78,11 +80,10 @@ def find(words: str, user: "User", unlocked: Unlocked) -> list[Row]:
     own = Enquiry.objects.visible_to(user).filter(wraps__recipient=unlocked.key).prefetch_related("team", "assignee")
     newest = list(own.order_by("-changed_at", "pk")[:SEARCHED])
     answers = _answers(newest, unlocked)
-    wanted = words.casefold().strip()
     return [
         Row(enquiry, _called(answers[enquiry.pk]), True)
         for enquiry in newest
-        if enquiry.pk in answers and wanted in _findable(enquiry, answers[enquiry.pk])
+        if enquiry.pk in answers and _holds(enquiry, answers[enquiry.pk], words.casefold().strip())
     ][:PAGE]
 
 
@@ -106,6 +107,14 @@ def _called(answers: dict[str, object] | None) -> str | None:
     return None if answers is None else str(answers.get("name") or "")
 
 
-def _findable(enquiry: Enquiry, answers: dict[str, object]) -> str:
+def _holds(enquiry: Enquiry, answers: dict[str, object], wanted: str) -> bool:
     values = (enquiry.reference, *(str(answers.get(name, "")) for name in ("name", "phone", "email")))
-    return "\n".join(values).casefold()
+    if wanted in "\n".join(values).casefold():
+        return True
+    digits = _digits(wanted) if NUMBER.fullmatch(wanted) else ""
+    return bool(digits) and digits in _digits(str(answers.get("phone", "")))
+
+
+def _digits(number: str) -> str:
+    """Return a phone number as it is dialled within the country, so that all ways of writing it are the same."""
+    return re.sub(r"^(\+|00)440?", "0", re.sub(r"[^\d+]", "", number)).replace("+", "")

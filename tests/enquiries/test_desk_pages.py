@@ -19,6 +19,8 @@ from tests.enquiries.factories import make_enquiry, make_key, make_team
 from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
+#: One phone number.
+WRITTEN = ["07700 900123", "+44 7700 900123", "07700900123", "0044 7700-900123", "+44 (0)7700.900123"]
 
 
 @pytest.fixture
@@ -96,6 +98,27 @@ class TestList:
         response = nurse.client.post(LIST, {"find": words})
 
         assert [row.enquiry for row in response.context["rows"]] == [found]
+
+    @pytest.mark.parametrize("typed", WRITTEN)
+    def test_every_way_of_writing_a_phone_number_finds_every_other(self, nurse, typed):
+        numbers = {send(way="phone", phone=given).pk: given for given in WRITTEN}
+        send(way="phone", phone="07700 900321")
+
+        found = nurse.client.post(LIST, {"find": typed}).context["rows"]
+
+        assert {numbers.get(row.enquiry.pk) for row in found} == set(WRITTEN)
+
+    @pytest.mark.parametrize("words", ["0 0 1 2", "(7700) 900", "44 7700"])
+    def test_piece_of_a_number_is_looked_for_by_its_digits(self, nurse, words):
+        send(way="phone", phone="+44 7700 900123")
+
+        assert len(nurse.client.post(LIST, {"find": words}).context["rows"]) == 1
+
+    @pytest.mark.parametrize("words", ["Robin 7700", "+", "--", "(123"])
+    def test_words_and_signs_are_not_taken_for_a_number(self, nurse, words):
+        send(name="Sam", way="phone", phone="07700 900222")
+
+        assert nurse.client.post(LIST, {"find": words}).context["rows"] == []
 
     def test_finds_by_reference(self, nurse):
         found = send(name="Robin")
