@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site, follow
 from tests.browser.test_enquire import at_the_desk, send
@@ -16,7 +16,7 @@ def at_the_desk_of(visitor: Page, site: Site, sign_in) -> Callable[[str], Page]:
     """A function that sends an enquiry under a name, and returns a page with it open at the unlocked desk, on a clock of its own."""
 
     def start(name: str) -> Page:
-        send(visitor, name=name, message=f"Words of {name}")
+        send(visitor, name=name, message=f"Words of {name}" + "\n\nand more" * 40)
         desk, _ = sign_in("desk")
         desk.clock.install()
         desk.goto("/admin/enquiries/enquiry/")
@@ -123,6 +123,19 @@ def test_sign_in_that_has_ended_is_said_before_anything_is_lost(at_the_desk_of, 
     follow(desk.get_by_role("button", name="Unlock"))
     unlock(desk, site)
     expect_begun(desk)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_reply_is_one_press_from_the_top_of_a_long_enquiry(at_the_desk_of, browser: Browser, site: Site, scripts: bool) -> None:
+    desk = at_the_desk_of("Wordy Wanda" if scripts else "Scriptless Sol")
+    context = browser.new_context(base_url=site.url, storage_state=desk.context.storage_state(), java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(desk.url)
+    page.get_by_role("link", name="Reply", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Reply")).to_be_focused()
+    expect(page.get_by_text("They read this with their receipt")).to_be_in_viewport()
+    context.close()
 
 
 def test_too_long_a_reply_is_counted_at_the_desk_and_kept(at_the_desk_of) -> None:
