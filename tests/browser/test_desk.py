@@ -125,6 +125,19 @@ def test_sign_in_that_has_ended_is_said_before_anything_is_lost(at_the_desk_of, 
     expect_begun(desk)
 
 
+def test_list_shows_all_that_it_knows_at_every_width(at_the_desk_of) -> None:
+    desk = at_the_desk_of("Wide Wilhelmina of the long corridor")
+    follow(desk.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Enquiries"))
+    cut = {}
+    for width in (320, 390, 767, 768, 1024, 1100, 1280):
+        desk.set_viewport_size({"width": width, "height": 900})
+        cut[width] = desk.locator(".desk-list").evaluate(
+            "list => [...list.querySelectorAll('tbody :is(td, th)')]"
+            ".filter(cell => cell.getBoundingClientRect().right > list.getBoundingClientRect().right + 1).map(cell => cell.innerText)"
+        )
+    assert {width: cells for width, cells in cut.items() if cells} == {}
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_reply_is_one_press_from_the_top_of_a_long_enquiry(at_the_desk_of, browser: Browser, site: Site, scripts: bool) -> None:
     desk = at_the_desk_of("Wordy Wanda" if scripts else "Scriptless Sol")
