@@ -48,16 +48,18 @@ def _tasks(user: "User | AnonymousUser") -> Iterator[Task]:
             f"{articles}?state__exact=published&review=due",
             published.filter(due_by(soon)).count(),
         )
-    yield Task("public pages to look at again", reverse("admin:content_article_stale"), stale(timezone.localdate()).count())
+    again = stale(timezone.localdate()).count()
+    one = "public page to look at again"
+    yield Task("public pages to look at again", reverse("admin:content_article_stale"), again, one=one)
     if user.has_perm("content.view_outsidelink"):
         broken = f"{reverse('admin:content_outsidelink_changelist')}?result=broken"
-        yield Task("broken links to other sites", broken, OutsideLink.objects.broken().count())
+        links = OutsideLink.objects.broken().count()
+        yield Task("broken links to other sites", broken, links, one="broken link to another site")
     if user.has_perm("content.change_supportline"):
         old = timezone.localdate() - LINES_CHECKED_EVERY
         lines = SupportLine.objects.filter(Q(last_checked=None) | Q(last_checked__lt=old))
-        yield Task(
-            "support lines not checked in the last 90 days", reverse("admin:content_supportline_changelist"), lines.count()
-        )
+        unchecked, where = "not checked in the last 90 days", reverse("admin:content_supportline_changelist")
+        yield Task(f"support lines {unchecked}", where, lines.count(), one=f"support line {unchecked}")
     if user.has_perm("content.change_clinicdetails"):
-        missing = ClinicDetails.load().missing()
-        yield Task("clinic details still missing", reverse("admin:content_clinicdetails_changelist"), len(missing))
+        missing, where = ClinicDetails.load().missing(), reverse("admin:content_clinicdetails_changelist")
+        yield Task("clinic details still missing", where, len(missing), one="clinic detail still missing")

@@ -24,9 +24,11 @@ def _tasks(user: "User") -> Iterator[Task]:
     desk = reverse("admin:enquiries_enquiry_changelist")
     mine = Enquiry.objects.visible_to(user)
     accepted = mine.exclude(screening=Enquiry.Screening.HELD)
-    yield Task("enquiries overdue", desk, accepted.overdue().count())
-    yield Task("enquiries waiting for an answer", desk, accepted.waiting().count())
-    yield Task("enquiries that may be spam, to be judged", f"{desk}?show=held", mine.held().count())
+    yield Task("enquiries overdue", desk, accepted.overdue().count(), one="enquiry overdue")
+    waiting = accepted.waiting().count()
+    yield Task("enquiries waiting for an answer", desk, waiting, one="enquiry waiting for an answer")
+    judged = "that may be spam, to be judged"
+    yield Task(f"enquiries {judged}", f"{desk}?show=held", mine.held().count(), one=f"enquiry {judged}")
     works_without_key = user.has_perm("enquiries.work_desk") and Team.objects.of(user).exists()
     if works_without_key and not RecipientKey.objects.usable().filter(user=user).exists():
         yield Task("desk passphrase to choose, before you can read enquiries", reverse("admin:enquiries_enquiry_key"))
@@ -37,9 +39,12 @@ def _tasks(user: "User") -> Iterator[Task]:
 def _for_managers(enquiries: EnquiryQuerySet) -> Iterator[Task]:
     teams = reverse("admin:enquiries_team_changelist")
     desk = reverse("admin:enquiries_enquiry_changelist")
-    yield Task("enquiries that nobody in their team can read", desk, enquiries.open().unreadable().count())
-    failing = reverse("admin:enquiries_notification_changelist")
-    yield Task("mails that have not gone out", f"{failing}?state=failing", Notification.objects.failing().count())
+    unreadable = enquiries.open().unreadable().count()
+    one = "enquiry that nobody in its team can read"
+    yield Task("enquiries that nobody in their team can read", desk, unreadable, one=one)
+    failing = f"{reverse('admin:enquiries_notification_changelist')}?state=failing"
+    unsent = Notification.objects.failing().count()
+    yield Task("mails that have not gone out", failing, unsent, one="mail that has not gone out")
     if not Team.objects.filter(is_fallback=True).exists():
         yield Task("reason why the enquiry page is closed: no team takes what no rule sends elsewhere", teams)
     if not RecipientKey.objects.usable().recovery().exists():

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import pluralize
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -198,7 +199,8 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
         report = Checker().report(article)
         if report.problems:
             items = format_html_join("", "<li>{}</li>", ((str(problem),) for problem in report.problems))
-            figures = f"Reading age {report.readability.reading_age}, {report.readability.words} words. Worth a second look:"
+            age, words = report.readability.reading_age, report.readability.words
+            figures = f"Reading age {age}, {words} word{pluralize(words)}. Worth a second look:"
             messages.warning(request, format_html_join("", "{}<ul>{}</ul>", [(figures, items)]))
 
     # --- Pages beside the form ---

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Case, F, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -95,7 +96,7 @@ class OutsideLinkAdmin(admin.ModelAdmin):
         articles = list(link.articles.all())
         rows = [(reverse("admin:content_article_change", args=[a.pk]), str(a)) for a in articles[:MOST_PAGES]]
         items = format_html_join(" ", '<li><a href="{}">{}</a></li>', rows)
-        more = [f"and {len(articles) - MOST_PAGES} more pages"] if len(articles) > MOST_PAGES else []
+        more = [f"and {left} more page{pluralize(left)}"] if (left := len(articles) - MOST_PAGES) > 0 else []
         others = format_html_join(" ", "<li>{}</li>", ((words,) for words in (*more, link.elsewhere) if words))
         return format_html('<ul class="plain-list">{} {}</ul>', items, others)
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.db import transaction
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from enquiries import audit, vault
@@ -106,5 +107,5 @@ def drill(*, recovery: Unlocked) -> int:
         count += 1
     with transaction.atomic():
         RecipientKey.objects.filter(pk=recovery.key.pk).update(drilled_at=timezone.now())
-        audit.record(audit.Act.DRILLED, detail=f"{count} enquiries")
+        audit.record(audit.Act.DRILLED, detail=f"{count} enquir{pluralize(count, 'y,ies')}")
     return count

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.template.defaultfilters import pluralize
 
 from enquiries.models.enquiry import Enquiry
 
@@ -97,4 +98,4 @@ class AuditHead(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="enquiries_one_head")]
 
     def __str__(self) -> str:
-        return f"{self.count} entries"
+        return f"{self.count} entr{pluralize(self.count, 'y,ies')}"

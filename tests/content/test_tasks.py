@@ -99,4 +99,4 @@ def test_first_page_of_the_admin_says_what_needs_doing(client, work):
     client.force_login(make_user("editor"))
 
     shown = texts(client.get("/admin/"), "//section[@aria-labelledby='tasks-heading']//li")
-    assert shown == ["2 still in draft", "4 public pages to look at again", "1 broken links to other sites"]
+    assert shown == ["2 still in draft", "4 public pages to look at again", "1 broken link to another site"]

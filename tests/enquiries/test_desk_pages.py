@@ -618,8 +618,11 @@ class TestJoining:
 
         page = text(nurse.client.get(LIST))
         assert f"<strong>{newcomer.user}</strong>" in page
-        nurse.client.post(f"{LIST}access/", {"team": team.pk, "key": newcomer.user.recipient_keys.get().pk})
+        given = nurse.client.post(
+            f"{LIST}access/", {"team": team.pk, "key": newcomer.user.recipient_keys.get().pk}, follow=True
+        )
 
+        assert f"{newcomer.user} can read 1 more enquiry of {team}." in text(given)
         assert "Open words" in text(newcomer.page(open_one))
         assert "Closed words" not in text(newcomer.page(closed))
         assert "Give access" not in text(nurse.client.get(LIST))

@@ -17,7 +17,7 @@ from enquiries.actions.handle import close, open_enquiry
 from enquiries.actions.returning import find
 from enquiries.actions.submit import Answers, submit
 from enquiries.actions.thread import add_note, reply, write_again
-from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry, SealedDocument, Team, Topic, WrappedKey
+from enquiries.models import AccessEntry, DeskSettings, Enquiry, ErasedEnquiry, SealedDocument, Team, Topic, WrappedKey
 from enquiries.sealing.receipt import Receipt, new_token
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 from tests.enquiries.public import REPLY, strict_client, text
@@ -106,6 +106,8 @@ def test_who_looked_is_named_by_role_and_day(sent, nurse):
 def test_day_of_erasure_shows_once_it_is_closed(sent, nurse):
     enquiry, receipt = sent
     assert "90 days after we close it" in text(come(receipt))
+    DeskSettings.objects.create(pk=1, keep_closed_days=1)
+    assert "1 day after we close it" in text(come(receipt))
     close(enquiry=enquiry, reason=Enquiry.Reason.CARE, desk=nurse, version=1)
     enquiry.refresh_from_db()
 

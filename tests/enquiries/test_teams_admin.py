@@ -3,15 +3,16 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
 from enquiries.actions.erase import erase
 from enquiries.actions.handle import assign
 from enquiries.models import DeskSettings, Enquiry, Membership, Notification, RoutingRule, Team, WrappedKey
 from enquiries.notices import tell_team
 from tests.content.factories import make_user
-from tests.enquiries.desks import make_colleague
+from tests.enquiries.desks import make_colleague, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_team
-from tests.pages import form_values
+from tests.pages import form_values, texts
 
 pytestmark = pytest.mark.django_db
 TEAMS, RULES = "/admin/enquiries/team/", "/admin/enquiries/routingrule/"
@@ -243,13 +244,30 @@ def test_index_tells_a_manager_what_is_wrong_and_an_editor_nothing(manager):
     enquiry, _, _ = make_enquiry(make_team(is_fallback=True))
     make_key()
     page = text(manager.get("/admin/"))
-    assert "enquiries that nobody in their team can read" in page
+    assert "<strong>1</strong> enquiry that nobody in its team can read" in page
     assert "no recovery key" not in page
     assert enquiry.reference not in page
 
     editor = Client()
     editor.force_login(make_user("editor"))
     assert "enquir" not in text(editor.get("/admin/")).lower()
+
+
+def test_index_counts_one_as_one_and_two_as_two():
+    team = make_team()
+    nurse = make_quick_colleague(team)
+    seen = []
+    for _ in range(2):
+        enquiry, _, _ = make_enquiry(team)
+        held, _, _ = make_enquiry(team)
+        Enquiry.objects.filter(pk=enquiry.pk).update(due_at=timezone.now())
+        Enquiry.objects.filter(pk=held.pk).update(screening="held")
+        seen.append(texts(nurse.client.get("/admin/"), "//section[@aria-labelledby='tasks-heading']//li"))
+
+    assert seen == [
+        ["1 enquiry overdue", "1 enquiry waiting for an answer", "1 enquiry that may be spam, to be judged"],
+        ["2 enquiries overdue", "2 enquiries waiting for an answer", "2 enquiries that may be spam, to be judged"],
+    ]
 
 
 def test_index_tells_the_desk_what_waits():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import pluralize
 
 from enquiries.actions.access import grant, missing
 from enquiries.desk import listing
@@ -52,7 +53,7 @@ def access_page(request: HttpRequest, unlocked: Unlocked | None) -> HttpResponse
     team = get_object_or_404(Team.objects.of(unlocked.user), pk=_number(request, "team"))
     key = get_object_or_404(RecipientKey.objects.usable().staff(), pk=_number(request, "key"))
     given = grant(team=team, to=key, by=unlocked)
-    messages.success(request, f"{key.user} can read {given} more enquiries of {team}.")
+    messages.success(request, f"{key.user} can read {given} more enquir{pluralize(given, 'y,ies')} of {team}.")
     return redirect("admin:enquiries_enquiry_changelist")
 
 
