@@ -161,6 +161,10 @@ def test_change_of_roles_that_leaves_the_desks_own_changes_no_team():
         lambda user, desk: user.groups.clear(),
         lambda user, desk: user.groups.set([]),
         lambda user, desk: desk.user_set.remove(user),
+        lambda user, desk: desk.user_set.set([]),
+        lambda user, desk: desk.user_set.clear(),
+        lambda user, desk: desk.delete(),
+        lambda user, desk: Group.objects.filter(pk=desk.pk).delete(),
     ],
 )
 def test_who_loses_the_desks_role_leaves_every_team(lose):
@@ -171,6 +175,21 @@ def test_who_loses_the_desks_role_leaves_every_team(lose):
 
     assert not Membership.objects.exists()
     assert not WrappedKey.objects.filter(recipient__user=colleague.user).exists()
+
+
+@pytest.mark.parametrize("lose", [lambda desk: desk.user_set.clear(), lambda desk: desk.delete()])
+def test_whose_desk_work_comes_from_another_role_as_well_stays_when_one_is_emptied_or_deleted(lose):
+    team, desk = make_team(), Group.objects.get(name="desk")
+    stays, _ = make_colleague(team), make_colleague(team)
+    other = Group.objects.create(name="Night desk")
+    other.permissions.set(desk.permissions.all())
+    stays.user.groups.add(other)
+    make_enquiry(team)
+
+    lose(desk)
+
+    assert [membership.user for membership in team.memberships.all()] == [stays.user]
+    assert {wrap.recipient.user for wrap in WrappedKey.objects.exclude(recipient=None)} == {stays.user}
 
 
 @pytest.mark.parametrize("leave", [close_account, take_staff_status_away])
