@@ -24,9 +24,9 @@ class TooManyTries(Exception):
 
 
 def unlock(*, user: "User", passphrase: str) -> Unlocked:
-    """Return a person's key with its private half.
+    """Return a person's key with its private half. What they then do with it is written down by what does it.
 
-    Tries are counted in the record of access, so they count in every process.
+    Wrong tries are counted in the record of access, so they count in every process.
 
     Raises:
         WrongPassphrase: the passphrase does not open the key. That is written down.
@@ -42,7 +42,6 @@ def unlock(*, user: "User", passphrase: str) -> Unlocked:
         except WrongPassphrase:
             audit.record(audit.Act.REFUSED, actor=user)
         else:
-            audit.record(audit.Act.UNLOCKED, actor=user)
             return Unlocked(key, private)
     raise WrongPassphrase  # outside the transaction, which would take the line in the record back
 

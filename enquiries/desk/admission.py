@@ -47,11 +47,12 @@ def desk_page(view: View) -> View:
         unlocked = _try(form, cast("User", request.user))
         if not unlocked:
             return locked_page(request, form=form)
+        token = session.start(unlocked)
         if carried(request) or looked_for(request):
             response = view(request, unlocked, *args, **kwargs)
         else:
             response = HttpResponseRedirect(request.get_full_path())
-        session.give(response, session.start(unlocked))
+        session.give(response, token)
         return response
 
     return page

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -31,8 +32,9 @@ TOKEN_BYTES = 32
 NONCE_BYTES = 12
 
 
+@transaction.atomic
 def start(unlocked: Unlocked) -> str:
-    """Keep a desk unlocked, and return the token for `give`, without which the row is of no use."""
+    """Unlock a desk and keep it so. Return the token for `give`, without which the row is of no use."""
     token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
     digest, key = _derive(token)
     OpenDesk.objects.create(
@@ -40,6 +42,7 @@ def start(unlocked: Unlocked) -> str:
         session_digest=digest,
         encrypted_seed=nonce + AESGCM(key).encrypt(nonce, unlocked.private.seed, unlocked.key.uid.bytes),
     )
+    audit.record(audit.Act.UNLOCKED, actor=unlocked.user)
     return urlsafe_b64encode(token).decode()
 
 

@@ -283,9 +283,16 @@ class TestChoosing:
         new = "seventeen quiet lanterns"
         nurse.client.post(f"{LIST}key/", {"old_passphrase": PASSPHRASE, "new_passphrase": new, "repeated": new})
 
+        assert acts(nurse.user) == ["key_made", "passphrase"]
         assert nurse.unlock().status_code == 403
         assert nurse.unlock(new).status_code == 302
         assert WORDS in nurse.page(enquiry).content.decode()
+
+    def test_right_old_passphrase_with_a_new_one_that_is_refused_is_no_unlocking(self, nurse):
+        nurse.client.post(f"{LIST}key/", {"old_passphrase": PASSPHRASE, "new_passphrase": "short", "repeated": "short"})
+
+        assert acts(nurse.user) == ["key_made"]
+        assert not OpenDesk.objects.exists()
 
     def test_wrong_old_passphrase_changes_nothing(self, nurse):
         new = "seventeen quiet lanterns"
