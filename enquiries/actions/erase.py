@@ -39,32 +39,33 @@ def erase(*, enquiry: Enquiry, cause: ErasedEnquiry.Cause) -> ErasedEnquiry:
 
 
 def erase_due() -> int:
-    """Erase what has reached its date, each by itself, and return how many there were. What was opened again meanwhile stays.
+    """Erase what has reached its date, each by itself, and return how many went. What was opened again meanwhile stays.
 
     Raises:
         NotErased: some could not be erased. The others were.
     """
     due = list(Enquiry.objects.filter(erase_on__lte=timezone.localdate()))
-    failed = sum(not _erased(enquiry) for enquiry in due)
+    erased = failed = 0
+    for enquiry in due:
+        try:
+            erased += _erase_if_due(enquiry)
+        except (DatabaseError, NotErased) as error:
+            log.error("Enquiry %s was not erased: %s", enquiry.reference, type(error).__name__)
+            failed += 1
     if failed:
         raise NotErased(f"{failed} of {len(due)}")
-    return len(due)
-
-
-def _erased(enquiry: Enquiry) -> bool:
-    try:
-        _erase_if_due(enquiry)
-    except ErasedMeanwhile:
-        return True
-    except (DatabaseError, NotErased) as error:
-        log.error("Enquiry %s was not erased: %s", enquiry.reference, type(error).__name__)
-        return False
-    return True
+    return erased
 
 
 @transaction.atomic
-def _erase_if_due(enquiry: Enquiry) -> None:
-    enquiry = locked(enquiry)
-    if enquiry.erase_on and enquiry.erase_on <= timezone.localdate():
-        spam = enquiry.close_reason == Enquiry.Reason.SPAM
-        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.SPAM if spam else ErasedEnquiry.Cause.RETENTION)
+def _erase_if_due(enquiry: Enquiry) -> bool:
+    """Erase an enquiry and say so, unless it was erased or opened again since it was found."""
+    try:
+        enquiry = locked(enquiry)
+    except ErasedMeanwhile:
+        return False
+    if not enquiry.erase_on or enquiry.erase_on > timezone.localdate():
+        return False
+    spam = enquiry.close_reason == Enquiry.Reason.SPAM
+    erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.SPAM if spam else ErasedEnquiry.Cause.RETENTION)
+    return True

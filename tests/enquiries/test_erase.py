@@ -88,8 +88,8 @@ def test_what_was_opened_again_or_erased_meanwhile_is_passed_over(monkeypatch):
         return real(enquiry=enquiry, cause=cause)
 
     monkeypatch.setattr(erasing, "erase", meanwhile)
-    erase_due()
 
+    assert erase_due() == 1
     assert [(enquiry.pk, enquiry.state) for enquiry in Enquiry.objects.all()] == [(opened.pk, "waiting")]
     assert set(ErasedEnquiry.objects.values_list("cause", flat=True)) == {"retention", "enquirer"}
 
