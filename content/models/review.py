@@ -1,7 +1,7 @@
 """When a clinician is due to read a page again, and whether it still says what one approved."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -23,7 +23,10 @@ def months_after(day: date, months: int) -> date:
 
 def due_by(day: date) -> Q:
     """Return the condition for articles whose review is due by `day`: a year after the last one if no other is given."""
-    return Q(next_review_due__lte=day) | Q(next_review_due=None, last_reviewed__lte=months_after(day, -LONGEST))
+    last = months_after(day, -LONGEST)
+    while months_after(last + timedelta(days=1), LONGEST) <= day:  # a year after 29 February is the 28th, as of the day before
+        last += timedelta(days=1)
+    return Q(next_review_due__lte=day) | Q(next_review_due=None, last_reviewed__lte=last)
 
 
 def changed_since_review(article: "Article", stored: "Article") -> date | None:

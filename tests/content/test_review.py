@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from content import actions
 from content.models import Article
-from content.models.review import months_after
+from content.models.review import due_by, months_after
 from content.stale import reasons, stale
 from content.tasks import tasks_for
 from tests.content.factories import make_article, make_draft, make_faq, make_profile, make_section
@@ -47,6 +47,15 @@ def line(article):
 def why(article):
     """Return why the article is in the list of pages to look at again; nothing if it is not."""
     return next((list(reasons(found, TODAY)) for found in stale(TODAY) if found == article), [])
+
+
+@pytest.mark.parametrize("last", [date(2023, 2, 28), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 31)])
+def test_review_is_due_by_the_day_that_the_page_names_and_not_before(last):
+    article = make_article(last_reviewed=last, reviewer_role="Consultant psychiatrist")
+    due = article.review_due
+    days = [due - timedelta(days=1), due, due + timedelta(days=1)]
+
+    assert [Article.objects.filter(due_by(day)).exists() for day in days] == [False, True, True]
 
 
 # --- Words that no clinician has read ---------------------------------------------------------------------------------
