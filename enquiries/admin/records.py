@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from enquiries.admin.base import ReadOnlyAdmin
 from enquiries.models import AccessEntry, ErasedEnquiry, Notification
@@ -51,7 +53,13 @@ class SentFilter(admin.SimpleListFilter):
 
 @admin.register(Notification)
 class NotificationAdmin(RecordAdmin):
-    list_display = ("enquiry", "kind", "recipient", "made_at", "sent_at", "attempts", "last_error", "next_attempt_at")
+    list_display = ("enquiry", "kind", "recipient", "made_at", "sent_at", "attempts", "last_error", "next_attempt")
     list_filter = (SentFilter, "kind")
     list_select_related = ("enquiry", "recipient")
-    fields = ("enquiry", "kind", "recipient", "made_at", "sent_at", "attempts", "last_error", "next_attempt_at")
+    fields = list_display
+    readonly_fields = ("next_attempt",)
+
+    @admin.display(description="next attempt at", ordering="next_attempt_at")
+    def next_attempt(self, notice: Notification) -> str:
+        """Say when a mail is tried next, if it has not gone out."""
+        return "" if notice.sent_at else date_format(timezone.localtime(notice.next_attempt_at), "DATETIME_FORMAT")

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
+from django.utils.formats import date_format
 from django_q.models import OrmQ
 
 from enquiries import notices, outbox, work
@@ -15,7 +16,9 @@ from enquiries.actions.submit import Answers, submit
 from enquiries.models import Enquiry, Notification
 from enquiries.sealing.receipt import new_token
 from enquiries.work import WorkFailed
+from tests.content.factories import make_user
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
+from tests.pages import texts, tree
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "quorvane@merrowgate.example"
@@ -222,3 +225,23 @@ def test_notices_go_with_their_enquiry(nurse):
     enquiry.delete()
 
     assert not Notification.objects.exists()
+
+
+def test_next_attempt_is_named_only_for_what_has_not_gone_out(nurse, client):
+    waits, sent = send(), send()
+    later = timezone.now() + 60 * MINUTE
+    Notification.objects.filter(enquiry=waits).update(next_attempt_at=later)
+    Notification.objects.filter(enquiry=sent).update(next_attempt_at=later, sent_at=timezone.now())
+    client.force_login(make_user("manager"))
+
+    listed = tree(client.get("/admin/enquiries/notification/")).xpath("//tbody/tr")
+    in_list = {row.xpath("string(th)"): row.xpath("string(td[contains(@class, 'field-next_attempt')])") for row in listed}
+    pages = {notice: client.get(f"/admin/enquiries/notification/{notice.pk}/change/") for notice in Notification.objects.all()}
+    alone = {
+        notice.enquiry.reference: texts(page, "//div[contains(@class, 'field-next_attempt')]//div[@class='readonly']")[0]
+        for notice, page in pages.items()
+    }
+
+    said = date_format(timezone.localtime(later), "DATETIME_FORMAT")
+    assert in_list == {waits.reference: said, sent.reference: "-"}
+    assert alone == {waits.reference: said, sent.reference: ""}
