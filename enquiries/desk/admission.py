@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from enquiries.desk import session
-from enquiries.desk.begun import carried
+from enquiries.desk.begun import carried, written
 from enquiries.desk.forms import UnlockForm
 from enquiries.desk.passphrase import open_desk
 from enquiries.models import Enquiry, RecipientKey
@@ -85,7 +85,10 @@ def render(request: HttpRequest, name: str, context: dict[str, Any], status: int
 def locked_page(
     request: HttpRequest, *, enquiry: Enquiry | None = None, form: UnlockForm | None = None, why: str = ""
 ) -> HttpResponse:
-    """Return the page that asks for the passphrase. It shows clocks at most, and carries the words that came along."""
+    """Return the page that asks for the passphrase. It shows clocks at most, and carries the words that came along.
+
+    Where no passphrase helps, it says why, and gives those words back to who wrote them.
+    """
     find, action = looked_for(request), _offered_at(request)
     context = {
         "title": "You cannot read this enquiry" if why else "The desk is locked",
@@ -96,6 +99,7 @@ def locked_page(
         "pressed": request.get_full_path() != action,
         "carried": [("find", find)] if find else carried(request),
         "find": find,
+        "words": written(request) if why else {},
     }
     return render(request, "locked", context, status=403 if request.method == "POST" else 200)
 

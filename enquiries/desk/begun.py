@@ -15,16 +15,21 @@ def begun(request: HttpRequest) -> dict[str, str]:
     return {name: words for name, words in came.items() if words.strip()}
 
 
+def written(request: HttpRequest) -> dict[str, str]:
+    """Return all words that came along, by the act that they are meant for: what was begun, and what was to be sent."""
+    words = begun(request)
+    pressed = request.resolver_match.kwargs.get("name") if request.resolver_match else None
+    if pressed in WRITTEN and request.POST.get("text", "").strip():
+        words[pressed] = request.POST["text"]
+    return words
+
+
 def carried(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what of a request must outlive a locked desk, as fields: the words, and the version that their writer saw.
 
     The act itself is not among them. It takes a press of its own, so unlocking the desk sends nothing.
     """
-    words = begun(request)
-    pressed = request.resolver_match.kwargs.get("name") if request.resolver_match else None
-    if pressed in WRITTEN and request.POST.get("text", "").strip():
-        words[pressed] = request.POST["text"]
-    fields = [(f"begun-{name}", text) for name, text in words.items()]
+    fields = [(f"begun-{name}", text) for name, text in written(request).items()]
     return [*fields, ("version", request.POST.get("version", ""))] if fields else []
 
 

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from enquiries.models import AccessEntry, Enquiry, OpenDesk, RecipientKey
+from enquiries.models import AccessEntry, Enquiry, Membership, OpenDesk, RecipientKey
 from enquiries.sealing.passphrase import unlock
 from tests.content.factories import PASSWORD
 from tests.enquiries.desks import LIST, PASSPHRASE, address, make_colleague
 from tests.enquiries.factories import make_enquiry, make_team
+from tests.pages import texts
 
 pytestmark = pytest.mark.django_db
 COOKIE = settings.DESK_COOKIE_NAME
@@ -223,6 +225,55 @@ def test_words_begun_are_kept_by_nobody(nurse, enquiry):
     assert "Half a reply" not in nurse.page(enquiry).content.decode()
     assert "Half a reply" not in str(nurse.client.session.items())
     assert "Half a reply" not in str(nurse.client.cookies)
+
+
+class TestWhoOverseesTheDeskAsWell:
+    """Who is a manager too still sees that an enquiry exists when it is not theirs to read any more."""
+
+    @pytest.fixture
+    def nurse(self, nurse):
+        nurse.user.groups.add(Group.objects.get(name="manager"))
+        return nurse
+
+    def given_back(self, page):
+        return dict(
+            zip(texts(page, "//h2[.='What you wrote']/following-sibling::h3"), texts(page, "//blockquote"), strict=True)
+        )
+
+    def test_words_that_wait_at_the_lock_are_given_back_to_who_was_taken_out_of_the_team(self, nurse, team, enquiry):
+        nurse.unlock()
+        Membership.objects.get(user=nurse.user).delete()
+        locked = nurse.act(enquiry, "reply", text="Half a <b>reply</b>", **{"begun-note": "Half a note"})
+        carried = dict(locked.context["carried"])
+
+        page = nurse.client.post(address(enquiry), {**carried, "passphrase": PASSPHRASE})
+
+        assert "This enquiry belongs to another team" in page.content.decode()
+        assert self.given_back(page) == {"Note": "Half a note", "Reply": "Half a <b>reply</b>"}
+        assert page.content.decode().count("data-cover") == 1
+        assert WORDS not in page.content.decode()
+        assert "Half a" not in str(nurse.client.session.items()) + str(nurse.client.cookies)
+
+    @pytest.mark.parametrize("name", ["reply", "note", "contact", "export", "close"])
+    def test_words_that_come_with_any_press_are_given_back_once_it_is_another_teams(self, nurse, enquiry, name):
+        nurse.unlock()
+        Enquiry.objects.filter(pk=enquiry.pk).update(team=make_team())
+
+        data = {"read_rules": "yes", "reason": "care", "begun-reply": "Half a reply"}
+        page = nurse.act(enquiry, name, **data, **({"text": "Whole words"} if name in ("reply", "note") else {}))
+
+        assert page.status_code == 403
+        assert self.given_back(page) == {
+            "reply": {"Reply": "Whole words"},
+            "note": {"Reply": "Half a reply", "Note": "Whole words"},
+        }.get(name, {"Reply": "Half a reply"})
+        assert not {"revealed", "exported", "replied", "noted", "closed"} & set(acts(nurse.user))
+
+    def test_page_that_cannot_be_read_shows_nothing_of_the_kind_where_nothing_came_along(self, nurse, enquiry):
+        nurse.unlock()
+        Enquiry.objects.filter(pk=enquiry.pk).update(team=make_team())
+
+        assert "What you wrote" not in nurse.page(enquiry).content.decode()
 
 
 def test_wrong_passphrase_keeps_what_is_carried(nurse, enquiry):

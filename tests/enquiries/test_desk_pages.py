@@ -355,6 +355,19 @@ class TestActs:
         assert "may have been handed to another team" in text(late)
         assert str(other) not in text(late)
 
+    @pytest.mark.parametrize("name", ["reply", "assign"])
+    def test_all_that_was_begun_at_an_erased_enquiry_stays_on_the_page(self, nurse, name):
+        enquiry = send()
+        erase(enquiry=enquiry, cause=ErasedEnquiry.Cause.ENQUIRER)
+        sent = {"begun-reply": "Half a reply", "begun-note": "Half a note"} | (
+            {"text": "Half a reply"} if name == "reply" else {}
+        )
+
+        late = nurse.client.post(f"{address(enquiry)}{name}/", {"version": 1, **sent})
+
+        assert late.status_code == 409
+        assert set(texts(late, "//blockquote")) == {"Half a reply", "Half a note"}
+
     def test_words_that_come_while_the_page_is_made_are_not_answered_unread(self, nurse, monkeypatch):
         enquiry = send()
         read_all = page_of_one.read_all

@@ -10,7 +10,7 @@ from enquiries.actions.changing import ChangedMeanwhile, ErasedMeanwhile
 from enquiries.actions.handle import NobodyCouldRead, open_enquiry, witness
 from enquiries.desk.acts import ACTS
 from enquiries.desk.admission import desk_act, desk_page, locked_page, render
-from enquiries.desk.begun import begun, changed_since
+from enquiries.desk.begun import begun, changed_since, written
 from enquiries.desk.forms import ActForm
 from enquiries.desk.reading import as_text, others_here, read_all, safe_contact
 from enquiries.models import AccessEntry, Enquiry, ErasedEnquiry
@@ -40,10 +40,13 @@ def enquiry_page(request: HttpRequest, unlocked: Unlocked | None, reference: str
 def contact_page(request: HttpRequest, unlocked: Unlocked | None, reference: str) -> HttpResponse:
     """Show the number or address, once the rules for it have been read."""
     enquiry = _enquiry(request, reference)
-    if unlocked and request.POST.get("read_rules"):
+    if not (unlocked and request.POST.get("read_rules")):
+        return _show(request, enquiry, unlocked)
+    try:
         witness(AccessEntry.Act.REVEALED, enquiry=enquiry, desk=unlocked)
-        return _show(request, enquiry, unlocked, revealed=True)
-    return _show(request, enquiry, unlocked)
+    except (NotForYou, SealBroken):
+        return _show(request, enquiry, unlocked)  # which says why it cannot
+    return _show(request, enquiry, unlocked, revealed=True)
 
 
 @desk_act
@@ -69,7 +72,7 @@ def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, na
         return _show(request, enquiry, unlocked, forms={name: form}, status=422)
     try:
         act.run(enquiry, unlocked, form.cleaned_data)
-    except (ChangedMeanwhile, ErasedMeanwhile, NobodyCouldRead) as error:
+    except (ChangedMeanwhile, ErasedMeanwhile, NobodyCouldRead, NotForYou, SealBroken) as error:
         return _not_done(request, unlocked, name, form, error)
     messages.success(request, act.done)
     return _show(request, enquiry, unlocked) if begun(request) else _lead_on(enquiry, unlocked)
@@ -81,7 +84,10 @@ def export_page(request: HttpRequest, unlocked: Unlocked | None, reference: str)
     enquiry = _enquiry(request, reference)
     if not unlocked:
         return locked_page(request, enquiry=enquiry)
-    opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
+    try:
+        opened = read_all(enquiry, open_enquiry(enquiry=enquiry, desk=unlocked))
+    except (NotForYou, SealBroken):
+        return _show(request, enquiry, unlocked)  # which says why it cannot
     witness(AccessEntry.Act.EXPORTED, enquiry=enquiry, desk=unlocked)
     response = HttpResponse("\n".join(as_text(enquiry, opened)), content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{enquiry.reference}.txt"'
@@ -135,6 +141,8 @@ def _not_done(request: HttpRequest, unlocked: Unlocked, name: str, form: ActForm
     """Say why an act was not done, and show the words that came with it."""
     if isinstance(error, ErasedMeanwhile):
         return _gone(request, form.enquiry.reference)
+    if isinstance(error, (NotForYou, SealBroken)):
+        return _show(request, form.enquiry, unlocked)  # which says why it cannot
     if isinstance(error, ChangedMeanwhile):
         return _show(request, form.enquiry, unlocked, forms={name: _anew(form)}, changed=True, status=409)
     form.add_error(None, "Nobody in that team has a desk key yet, so they could not read it. Nothing was changed.")
@@ -144,7 +152,7 @@ def _not_done(request: HttpRequest, unlocked: Unlocked, name: str, form: ActForm
 def _gone(request: HttpRequest, reference: str, *, handed_over: bool = False) -> HttpResponse:
     """Give back the words that were meant for an enquiry which has been erased, or handed to another team."""
     title = "You cannot see this enquiry" if handed_over else "This enquiry has been erased"
-    shown = {"title": title, "reference": reference, "words": request.POST.get("text", ""), "handed_over": handed_over}
+    shown = {"title": title, "reference": reference, "words": written(request), "handed_over": handed_over}
     return render(request, "gone", shown, status=409)
 
 
