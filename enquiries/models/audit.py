@@ -71,7 +71,10 @@ class AccessEntry(models.Model):
         verbose_name_plural = "access entries"
         ordering = ("-number",)
         default_permissions = ("view",)
-        indexes: ClassVar = [models.Index(fields=("actor", "-number"), name="enquiries_acts_of")]
+        indexes: ClassVar = [
+            models.Index(fields=("actor", "act", "at"), name="enquiries_acts_of_one"),  # wrong passphrases, at each unlocking
+            models.Index(fields=("act", "-number"), name="enquiries_acts_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.get_act_display()} {self.reference}".rstrip()

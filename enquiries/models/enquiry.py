@@ -216,6 +216,7 @@ class ErasedEnquiry(models.Model):
         verbose_name_plural = "erased enquiries"
         ordering = ("-erased_at",)
         default_permissions = ("view",)
+        indexes: ClassVar = [models.Index(fields=("reference",), name="enquiries_erased_reference")]
 
     def __str__(self) -> str:
         return self.reference
