@@ -14,10 +14,11 @@ from django.test import Client
 
 import enquiries.urls
 from enquiries.desk.acts import ACTS
-from tests.content.factories import make_user
+from tests.content.factories import make_article, make_user
 from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 from tests.enquiries.public import ADDRESS, REPLY, text
+from tests.pages import links, texts
 
 pytestmark = pytest.mark.django_db
 CANARY = "Quorvane of Merrowgate"
@@ -80,6 +81,9 @@ MATRIX = {
 STOCK = re.compile(r"/(add/|<path:object_id>.*)$")
 #: The desk's acts share a route.
 ACTS_ROUTE = "admin/enquiries/enquiry/<str:reference>/<str:name>/"
+#: What a page would tell of the desk. What the clinic tells the public of its enquiries is for editors to write.
+ABOUT_THE_DESK = re.compile(r"(?i)\bdesk\b|enquir\w*")
+STAFF_PAGE = re.compile(r"/(admin|accounts)/(?!content/clinicdetails/)[^?]*$")
 
 
 @dataclass
@@ -162,3 +166,33 @@ def test_every_route_has_its_row():
 
 def test_every_act_has_its_row():
     assert set(ACTS) <= set(MATRIX)
+
+
+def words_met(browser: Client) -> dict[str, set[str]]:
+    """Return which words about the desk stand on each of staff's pages that links lead to, and on those for signing in and out."""
+    met: dict[str, set[str]] = {}
+    ahead = ["/admin/", "/accounts/", "/accounts/logout/", "/accounts/password/reset/"]
+    while ahead:
+        where = ahead.pop()
+        response = browser.get(where, follow=True)
+        met[where] = set()
+        if response.headers["Content-Type"].startswith("text/html"):
+            shown = " ".join(texts(response, "//title | //body//*[not(self::script or self::style)]/text()/.."))
+            met[where] = {word.lower() for word in ABOUT_THE_DESK.findall(shown)}
+            found = {link.partition("#")[0] for link in links(response)}
+            ahead += sorted({link for link in found if STAFF_PAGE.match(link)} - set(met) - set(ahead))
+    return {where: words for where, words in met.items() if words}
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer"])
+def test_who_writes_pages_meets_no_word_of_the_desk(role):
+    make_article(title="Sleep")
+    make_enquiry(make_team(is_fallback=True))
+
+    assert words_met(signed_in(make_user(role))) == {}
+
+
+def test_who_works_at_the_desk_meets_such_words():
+    met = words_met(make_quick_colleague(make_team()).client)
+
+    assert {"/admin/", "/accounts/", "/accounts/logout/", LIST} <= set(met)
