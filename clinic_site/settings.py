@@ -192,6 +192,7 @@ STAFF_URL = env.str("STAFF_URL", default=SITE_URL)  # in mails to staff
 # --- Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "clinic_site.formats"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True

@@ -107,3 +107,14 @@ def test_writing_keeps_a_sign_in_and_says_at_once_when_it_has_ended(sign_in) -> 
     editor.locator("#id_title").press_sequentially(" article")
     expect(editor.get_by_role("alert")).to_contain_text("your sign-in has ended")
     expect(editor.locator("#id_title")).to_have_value("An article")
+
+
+def test_clock_of_the_admin_offers_hours_as_the_site_writes_them(sign_in) -> None:
+    manager, complaints = sign_in("manager")
+    manager.goto("/admin/enquiries/desksettings/")
+    manager.get_by_role("link", name="Choose a Time").first.click()
+    hours = manager.locator(".clockbox ul.timelist").first
+    expect(hours.get_by_role("listitem")).to_have_text(["Now", "00:00", "06:00", "12:00", "18:00"])
+    hours.get_by_role("link", name="18:00").click()
+    expect(manager.get_by_label("working hours from")).to_have_value("18:00:00")
+    assert complaints == []
