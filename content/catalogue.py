@@ -38,6 +38,7 @@ class SampleForm(forms.Form):
     """A question of each kind, as the enquiry asks them."""
 
     use_required_attribute = False
+    is_begun = True  # as the summary of errors asks of the enquirers' forms
     choice = forms.ChoiceField(
         label="Choose one", choices=[("one", "This"), ("two", "Or that")], widget=forms.RadioSelect, help_text="Either is fine."
     )

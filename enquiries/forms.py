@@ -68,10 +68,20 @@ def _yes_or_no(label: str, hint: str = "", *, missing: str = "") -> forms.TypedC
     )
 
 
-class EnquiryForm(forms.Form):
-    """The enquiry: eight questions, of which three must be answered, and what goes with the way of reply."""
+class PublicForm(forms.Form):
+    """A form of ours. What is missing is said in our words, not by the browser."""
 
     use_required_attribute = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was filled in, so that the page may say that it is still there."""
+        return any(str(field.value() or "").strip() for field in self.visible_fields())
+
+
+class EnquiryForm(PublicForm):
+    """The enquiry: eight questions, of which three must be answered, and what goes with the way of reply."""
+
     audience = forms.ChoiceField(
         label="Who is this about?",
         choices=Audience.choices,
@@ -200,10 +210,9 @@ def _helper(*questions: Any, **attributes: str) -> FormHelper:
     return helper
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(PublicForm):
     """The receipt, as somebody typed it."""
 
-    use_required_attribute = False
     receipt = forms.CharField(
         label="Your receipt",
         help_text="16 letters and numbers. Capitals, spaces and dashes make no difference.",
@@ -227,10 +236,9 @@ class ReceiptForm(forms.Form):
     helper = _helper("receipt", Submit("open", "Open", css_class="button"))
 
 
-class FurtherForm(forms.Form):
+class FurtherForm(PublicForm):
     """Further words from an enquirer."""
 
-    use_required_attribute = False
     text = Words(
         label="Write again",
         help_text="Leave out other people’s names and private details.",

@@ -97,6 +97,15 @@ class TestForm:
         assert change.get("message", "Kept words") in page
         assert not Enquiry.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("given", "kept"), [({}, False), ({"name": "  "}, False), ({"name": "Robin"}, True), ({"way": "return"}, True)]
+    )
+    def test_only_what_was_filled_in_is_said_to_be_still_there(self, desk, given, kept):
+        response = send(**{**dict.fromkeys(LEAST, ""), **given})
+
+        assert response.status_code == 422
+        assert ("Everything you filled in is still here." in text(response)) == kept
+
     def test_thousand_letters_fit_however_many_lines_they_have(self, desk):
         words = "Line\n" * 199 + "Lines"
         assert len(words) == 1000

@@ -356,8 +356,12 @@ def test_damaged_words_are_named_and_the_rest_shows(sent, nurse):
     assert "Come on Tuesday" in page
 
 
-def test_empty_receipt_is_a_slip(sent):
-    assert "Type your receipt" in text(Client().post(REPLY, {"receipt": "  "}))
+def test_empty_receipt_is_a_slip_and_nothing_is_said_to_be_kept(sent):
+    page = text(Client().post(REPLY, {"receipt": "  "}))
+
+    assert "Type your receipt" in page
+    assert "still here" not in page
+    assert "still here" in text(strict_client_post("ABCDE"))
 
 
 def test_unknown_action_only_opens(sent):
