@@ -46,22 +46,18 @@ def reply(request: HttpRequest, *, forged: bool) -> HttpResponse:
 
 def _answer(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
     if abuse.count("receipt", request) > TRIES_A_DAY:
-        return _throttled(request, over=True)
+        return _find(request, form, status=429, trouble="many", further=FurtherForm(request.POST))
     receipt = Receipt.read(form.cleaned_data["receipt"])
     enquiry = find(receipt)
     if enquiry:
         return ACTIONS.get(request.POST.get("do", ""), _open)(request, enquiry, receipt)
-    if abuse.count("wrong receipt", request) > WRONG_A_DAY:
-        return _throttled(request)
     form.add_error(
         "receipt", "We find no enquiry with this receipt. Check each letter and number. If they are right, it has been erased."
     )
-    return _find(request, form, status=422, words=request.POST.get("text", ""))
-
-
-def _throttled(request: HttpRequest, **context: object) -> HttpResponse:
-    shown = {"words": request.POST.get("text", ""), **context}
-    return render(request, "enquiries/throttled.html", shown, status=429)
+    words = request.POST.get("text", "")
+    if abuse.count("wrong receipt", request) > WRONG_A_DAY:
+        return _find(request, form, status=429, trouble="many_wrong", words=words)
+    return _find(request, form, status=422, words=words)
 
 
 def _find(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **context: object) -> HttpResponse:

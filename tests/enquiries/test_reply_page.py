@@ -21,7 +21,7 @@ from enquiries.models import AccessEntry, DeskSettings, Enquiry, ErasedEnquiry, 
 from enquiries.sealing.receipt import Receipt, new_token
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 from tests.enquiries.public import REPLY, strict_client, text
-from tests.pages import texts
+from tests.pages import texts, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -252,11 +252,22 @@ def test_guessing_is_stopped_and_right_receipts_open_all_the_same(sent):
     for _ in range(20):
         assert client.post(REPLY, wrong).status_code == 422
 
-    assert client.post(REPLY, wrong).status_code == 429
+    refused = client.post(REPLY, {**wrong, "text": "Kept words"})
+
+    assert refused.status_code == 429
+    assert says_why_and_asks_again(refused, "Many wrong receipts have been typed on your connection today")
+    assert "Kept words" in text(refused)
     assert come(receipt, client).status_code == 200
     assert Client(REMOTE_ADDR="203.0.113.9").post(REPLY, wrong).status_code == 422
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert client.post(REPLY, wrong).status_code == 422
+
+
+def says_why_and_asks_again(response, why):
+    """Whether a page says what happened, until when, whom to call meanwhile, and keeps the receipt in its form."""
+    said = " ".join(texts(response, "//div[@class='error-summary']"))
+    assert [words for words in (why, "midnight", "111", "116 123", "999") if words not in said] == []
+    return tree(response).xpath("//form[@method='post']//input[@name='receipt'][@type='text']/@value") != []
 
 
 def test_no_more_is_computed_for_a_connection_that_tries_without_end(sent, monkeypatch):
@@ -267,9 +278,11 @@ def test_no_more_is_computed_for_a_connection_that_tries_without_end(sent, monke
     monkeypatch.setattr(Receipt, "read", None)
 
     refused = come(receipt, client, do="write", text="Kept words", uid=uuid4())
+    again = come(receipt, client)
 
-    assert refused.status_code == 429
-    assert "Kept words" in text(refused)
+    assert (refused.status_code, again.status_code) == (429, 429)
+    assert "Kept words" in tree(refused).xpath("string(//form//textarea[@name='text'])")
+    assert says_why_and_asks_again(again, "not even the right one")
 
 
 def test_very_many_messages_in_a_day_are_refused_with_their_words(sent):
