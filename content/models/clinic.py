@@ -45,6 +45,11 @@ class ClinicDetails(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
 
+    @property
+    def has_other_ways(self) -> bool:
+        """Whether there is a way to reach the clinic beside the enquiry."""
+        return bool(self.phone or self.email or self.address)
+
     @classmethod
     def load(cls) -> "ClinicDetails":
         """Return the clinic's row, or an unsaved one with nothing but the name where none has been saved."""
