@@ -16,6 +16,11 @@ _NOT = (
     "|hardly|struggl(?:es|ing) to|trouble|difficulty|hard to)"
 )
 _BETWEEN = "(?:(?:be|been|even|really|fully|properly|get(?:ting)? (?:him|her|them) to) )*"
+_DRUG = (
+    r"(?:drugs?|pills?|tablets?|med(?:s|icines?|ication)|painkillers?|paracetamol|ket\w*|k|alcohol|booze|drinks?|vodka|benzo\w*"
+    r"|xan\w*|valium|vallies|diazepam|ghb|gbl|g|opioids?|opiates?|heroin|methadone|codeine|tramadol|coke|cocaine|mdma|mandy"
+    r"|ecstasy|speed|spice)"
+)
 _STRANGELY = "(?:slow(?:ly)?|shallow|strange(?:ly)?|weird|funny)"
 _DANGER = (
     # wanting to die, and harm to oneself
@@ -31,6 +36,9 @@ _DANGER = (
     f"(?:cannot|can ?t|not) (?:(?:keep|stay|feel) (?:{_SELF} )?safe|go on|cope)|want to disappear|do this any ?more",
     # danger to life: first what our page on urgent help says of 999
     "dying|kill me|ov{1,2}er ?dos(?:e|ed|es|ing)|overdoes|od|oded|od d|(?:take|taken|took|had) too (?:much|many)",
+    f"too (?:much|many) {_DRUG}|(?:done|did|drank|drunk|swallowed|snorted|sniffed) (?:far |way )?too (?:much|many)",
+    f"(?:mix|combin)(?:e|ed|es|ing)? (?:[a-z]+ ){{0,3}}{_DRUG}|{_DRUG} (?:[a-z]+ )?(?:mix|combin)(?:e|ed|es|ing)?",
+    "spik(?:ed|ing)|laced|drugged|(?:bad|scary) trip",
     f"{_NOT} {_BETWEEN}(?:wak(?:e|es|ing)|woken?|roused?|breath(?:e|es|ing)?|respond(?:s|ing)?|conscious|com(?:e|ing) round)",
     f"{_STRANGELY} breath(?:e|es|ing)|breathing (?:(?:is|has|very|really) )*(?:{_STRANGELY}|stopped)|gasping|choking|gurgling",
     "(?:blue|grey) lips|lips (?:(?:are|have|gone|going|turning) )*(?:blue|grey)|(?:gone|going|turned|turning) blue",

@@ -15,21 +15,45 @@ MOST = 3  # words of one query that are read as ours
 EVERYDAY = {
     everyday: ours
     for ours, words in {
-        "ketamine": "ket, k, special k, super k, vitamin k, horse tranquiliser, horse tranquilizer, donkey dust, wonk",
-        "cannabis": "weed, skunk, marijuana, ganja",
-        "alcohol": "booze",
-        "other drugs": "cocaine, coke, mdma, ecstasy, amphetamine, meth, mcat, mephedrone",
-        "pee": "wee, weeing, urine, urinate, urinating, urination, piss",
+        "ketamine": "ket, keta, kett, k, special k, super k, vitamin k, horse tranquiliser, horse tranquilizer, "
+        "donkey dust, wonk",
+        "cannabis": "weed, skunk, marijuana, ganja, pot, hash, hashish, spliff, bong, edible, gummy, gummies, stoned",
+        "alcohol": "booze, drunk, alcoholic, alcoholism",
+        "benzodiazepines": "xanax, xan, alprazolam, valium, vallies, vally",
+        "opioids": "methadone, subutex, buprenorphine, heroin, codeine, tramadol, morphine, fentanyl, oxycodone",
+        "other drugs": "cocaine, coke, crack, mdma, mandy, molly, ecstasy, amphetamine, speed, meth, mcat, mephedrone, lsd, "
+        "acid, mushroom, magic mushroom, shroom, nitrous, nitrous oxide, laughing gas, balloon, poppers",
+        "pee": "wee, weeing, urine, urinate, urinating, urination, piss, pissing",
+        "bladder": "incontinence, incontinent",
+        "bladder infection": "uti, urinary tract infection, water infection",
+        "tummy": "belly, abdomen, abdominal",
+        "yellow skin": "jaundice, jaundiced",
+        "nose": "nosebleed, nose bleed, snort, snorting, sniff, sniffing",
+        "sleep": "insomnia, sleepless",
+        "low mood": "comedown",
+        "panic": "panic attack",
+        "alone": "lonely, loneliness",
         "dependence": "addiction, addicted, addict, hooked, junkie, druggie",
         "therapy": "counselling, counseling, psychotherapy",
         "therapist": "counsellor, counselor, psychologist, psychotherapist, psychiatrist, shrink",
         "rehab": "residential, residential treatment, inpatient",
-        "mental health": "adhd, autism, autistic, ocd, bipolar, schizophrenia, eating disorder, anorexia, bulimia",
+        "12-step": "twelve step, ca, alcoholics anonymous, cocaine anonymous, sponsor",
+        "groups for families": "alanon, al anon, nar anon",
+        "mental health": "adhd, autism, autistic, ocd, bipolar, schizophrenia, eating disorder, anorexia, bulimia, sectioned, "
+        "hallucination, hallucinating, paranoia, paranoid",
         "families": "family, son, daughter, child, mum, mom, mother, dad, father, parent, brother, sister, sibling, loved one, "
         "husband, wife, spouse, partner, boyfriend, girlfriend, fiance, fiancee, nan, gran, grandma, grandad, grandson, "
-        "granddaughter, uncle, aunt, auntie, cousin, nephew, niece, stepson, stepdaughter",
+        "granddaughter, uncle, aunt, auntie, cousin, nephew, niece, stepson, stepdaughter, kid, teen, lad, hubby, bf, gf",
+        "friends": "mate, flatmate, housemate",
+        "drug debt": "dealer, owe money, owes money",
+        "police": "arrest, arrested",
+        "university": "uni, student",
+        "urgent help": "hospital",
+        "lower risks": "harm reduction, safer use",
         "cost": "fee, price, pricing, charge, payment, expensive, afford",
-        "stop": "quit, quitting",
+        "stop": "quit, quitting, clean",
+        "stop suddenly": "cold turkey",
+        "cut down": "taper, tapering",
     }.items()
     for everyday in words.split(", ")
 }

@@ -87,6 +87,22 @@ def test_the_box_never_has_more_than_eight_rows(client):
     assert len(client.get("/search/suggest/?q=emergency").json()["suggestions"]) == 8
 
 
+# --- Nothing found ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "advice"), [("pregnant", "Try another word for it."), ("pregnant twins", "Try one word instead of several")]
+)
+def test_a_word_that_no_page_has_gets_a_kind_page(client, query, advice):
+    response = page(client, query)
+
+    assert texts(response, "//main//h2")[0] == f"Nothing was found for “{query}”"
+    said = " ".join(texts(response, "//main//p"))
+    assert advice in said
+    assert "ask us without your name, or talk to a GP, a nurse or a pharmacist" in said
+    assert {"/enquire/", "/urgent-help/"} <= set(tree(response).xpath("//main//a/@href"))
+
+
 # --- Everyday words ---------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,61 @@
+"""What a worried parent, or a person who uses ketamine, finds on a fresh installation with the words that they have."""
+
+import pytest
+from django.core.management import call_command
+
+from content.models import GlossaryTerm
+from content.pointers import glossary_names, our_words
+from content.search import search
+
+pytestmark = pytest.mark.django_db
+
+KETAMINE, CANNABIS, FAMILIES = "understanding-ketamine-dependence", "cannabis-treatment", "for-families-and-friends"
+URGENT, GROUPS, AFTERCARE = "urgent-help", "group-therapy", "aftercare-and-long-term-support"
+#: Which page is among the first three for these words.
+FINDS = {
+    KETAMINE: "keta, ket, kett, k hole, k-hole, khole, pills, detox, ket bladder, bladder cramps, pee hurts, hurts to pee, uti, "
+    "k cramps, belly pain, nosebleeds, sniffing ket, panic attacks, tolerance, quit, get clean, addicted, "
+    "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive",
+    CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown",
+    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon",
+    URGENT: "jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
+    GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
+    AFTERCARE: "relapsed, craving, sober",
+    "choosing-a-therapy": "counselling, rehab, rehab near me",
+    "co-occurring-conditions": "mandy, mdma, magic mushrooms, laughing gas, paranoid, hallucinations, adhd",
+    "confidentiality": "arrested, uni, will my parents know",
+}
+#: Words for which there is no page. A page that only sounds like it would be worse than none.
+NOTHING = "pregnant, breastfeeding, lamotrigine, chemsex, prison"
+#: Words of danger, for which numbers to call come first.
+DANGER = "spiked, drink spiked, drugs mixed, mixed ket and alcohol, overdose, took too much, bad trip"
+
+
+@pytest.fixture(autouse=True)
+def starter():
+    call_command("load_starter")
+
+
+def ask(query):
+    return search(query, names=our_words(glossary_names(GlossaryTerm.objects.all())))
+
+
+def first(query):
+    found = ask(query)
+    return [] if found.partial else [hit.article.slug for hit in found.results[:3]]
+
+
+def test_everyday_words_find_the_page_that_is_about_them():
+    missed = {query: first(query) for slug, words in FINDS.items() for query in words.split(", ") if slug not in first(query)}
+
+    assert missed == {}
+
+
+def test_words_without_a_page_find_nothing():
+    assert {query: first(query) for query in NOTHING.split(", ") if ask(query).total} == {}
+
+
+def test_words_of_danger_are_heard_and_never_corrected():
+    heard = {query: (ask(query).urgent, ask(query).suggestion) for query in DANGER.split(", ")}
+
+    assert set(heard.values()) == {(True, None)}, heard
