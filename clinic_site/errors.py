@@ -1,5 +1,6 @@
 """The pages shown when something is wrong. The last two ask nothing of the database, which may be what failed."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,7 +16,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The request could not be understood; the page is made without the request, which may be what is wrong with it."""
+    """The request could not be understood, or is too large; its page is made without it, as it may be what is wrong."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(None, "413.html", status=413)
     return render(None, "400.html", status=400)
 
 

@@ -38,7 +38,9 @@ class Words(forms.CharField):
 
     def __init__(self, *, label: str, error_messages: dict[str, str] | None = None, **options: Any) -> None:
         too_long = f"“{label}” has room for %(limit_value)d letters. There are %(show_value)d now, all of them still here."
-        super().__init__(label=label, error_messages={"max_length": too_long, **(error_messages or {})}, **options)
+        hidden = f"“{label}” has a hidden sign in it that we cannot take in. Delete it and type it again"
+        ours = {"max_length": too_long, "null_characters_not_allowed": hidden}
+        super().__init__(label=label, error_messages={**ours, **(error_messages or {})}, **options)
 
     def to_python(self, value: Any) -> str:
         """Return the text with each line's end as one sign, as the counter on the page has it. Browsers send two."""
@@ -64,8 +66,13 @@ def _yes_or_no(label: str, hint: str = "", *, missing: str = "") -> forms.TypedC
         empty_value=None,
         required=bool(missing),
         widget=forms.RadioSelect(attrs={"class": "choices--row"}),
-        error_messages={"required": missing},
+        error_messages={"required": missing, "invalid_choice": f"Choose Yes or No: “{label}”"},
     )
+
+
+def _missing(message: str) -> dict[str, str]:
+    """Return what a choice says that was not made, or is none of those that we offer."""
+    return {"required": message, "invalid_choice": message}
 
 
 class PublicForm(forms.Form):
@@ -86,7 +93,7 @@ class EnquiryForm(PublicForm):
         label="Who is this about?",
         choices=Audience.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose who this is about"},
+        error_messages=_missing("Choose who this is about"),
     )
     name = _text("What should we call you?", "A first name, or any name you like.", length=60)
     way = forms.ChoiceField(
@@ -94,7 +101,7 @@ class EnquiryForm(PublicForm):
         help_text="You get a receipt that opens our written reply on this site. To come back for it, you need give no details.",
         choices=WAYS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how our reply should reach you"},
+        error_messages=_missing("Choose how our reply should reach you"),
     )
     phone = _text("Phone number", "We call only this number, and send no texts.", length=30, type="tel", inputmode="tel")
     voicemail = _yes_or_no("Is it safe to leave a voicemail?", "If not, we hang up and try again later.")
@@ -115,7 +122,10 @@ class EnquiryForm(PublicForm):
         "Messages can show on a locked screen, or to others. If you choose No, we send none: come back here with your receipt.",
     )
     topic = forms.ChoiceField(
-        label="What would you like help with?", choices=[("", "I would rather not say"), *Topic.choices], required=False
+        label="What would you like help with?",
+        choices=[("", "I would rather not say"), *Topic.choices],
+        required=False,
+        error_messages=_missing("Choose what you would like help with, or “I would rather not say”"),
     )
     message = _text(
         "What would you like to say or ask?",
@@ -213,7 +223,7 @@ def _helper(*questions: Any, **attributes: str) -> FormHelper:
 class ReceiptForm(PublicForm):
     """The receipt, as somebody typed it."""
 
-    receipt = forms.CharField(
+    receipt = Words(
         label="Your receipt",
         help_text="16 letters and numbers. Capitals, spaces and dashes make no difference.",
         max_length=100,

@@ -81,6 +81,22 @@ def test_bad_request_page(visitor, failing):
     assert shown(visitor.get("/therapies/compare/")) == (400, ["We could not read that request"], set(), [])
 
 
+@pytest.mark.parametrize("address", ["/enquire/", "/enquire/reply/", "/accounts/login/", "/admin/content/article/add/"])
+@pytest.mark.parametrize("kind", ["typed", "with a picture"])
+def test_form_that_is_too_large_has_its_page(visitor, admin_user, address, kind):
+    if address.startswith("/admin/"):
+        visitor.force_login(admin_user)
+    words = "my-own-words " * 250_000
+
+    if kind == "typed":
+        response = visitor.post(address, f"message={words}", content_type="application/x-www-form-urlencoded")
+    else:
+        response = visitor.post(address, {"message": words})
+
+    assert shown(response) == (413, ["This is too large"], set(), [])
+    assert b"my-own-words" not in response.content
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "evil.example:80", "[::1", "a b", "localhost/path", ""]
 )

@@ -83,7 +83,13 @@ class TestForm:
             ({**EMAIL, "email_safe": ""}, "Say whether it is safe to email you"),
             ({"message": "x" * 1001}, "say or ask?” has room for 1000 letters. There are 1001 now, all of them still here."),
             ({**EMAIL, "email": f"a@{'ü' * 60}.de"}, "Type an email address in full"),
-            ({"audience": "nonsense"}, "Select a valid choice"),
+            ({"audience": "nonsense"}, "Choose who this is about"),
+            ({"way": "pigeon"}, "Choose how our reply should reach you"),
+            ({"topic": "nonsense"}, "Choose what you would like help with, or “I would rather not say”"),
+            ({"urgent": "maybe"}, "Choose Yes or No: “Do you need help today?”"),
+            ({**PHONE, "voicemail": "maybe"}, "Choose Yes or No: “Is it safe to leave a voicemail?”"),
+            ({"needs": "B\0SL"}, "“Is there anything that would help us talk with you?” has a hidden sign in it"),
+            ({**PHONE, "phone": "0\0" * 9}, "“Phone number” has a hidden sign in it"),
         ],
     )
     def test_slips_are_named_and_everything_typed_is_kept(self, desk, change, said):

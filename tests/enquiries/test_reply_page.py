@@ -436,5 +436,19 @@ def test_receipt_that_cannot_be_one_is_counted_and_not_called_erased(sent, typed
     assert f'value="{typed}"' in text(response)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0" * 101, "“Your receipt” has room for 100 letters. There are 101 now"),
+        ("AB\0CD", "“Your receipt” has a hidden sign in it"),
+    ],
+)
+def test_receipt_that_is_refused_unread_is_named_in_our_words(sent, typed, said):
+    response = strict_client_post(typed)
+
+    assert response.status_code == 422
+    assert text(response).count(said) == 2
+
+
 def test_receipt_may_come_with_its_name(sent):
     assert "Your messages" in text(Client().post(REPLY, {"receipt": f"Receipt: {sent[1].code}"}))
