@@ -92,6 +92,17 @@ def test_every_page_can_be_left_in_a_moment(plain: Page) -> None:
         expect(plain.get_by_role("link", name="Leave this site")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize(("width", "height"), [(320, 480), (390, 780), (768, 900), (844, 390)])
+def test_the_way_out_looks_the_same_while_the_menu_is_open(plain: Page, width: int, height: int) -> None:
+    plain.set_viewport_size({"width": width, "height": height})
+    plain.goto("/getting-help/")
+    leave = plain.get_by_role("link", name="Leave this site")
+    closed = leave.screenshot()
+    plain.get_by_role("button", name="Menu").click()
+    expect(plain.get_by_role("button", name="Close")).to_be_visible()
+    assert leave.screenshot() == closed
+
+
 @pytest.mark.parametrize("address", PAGES[:-1])
 def test_headings_are_in_order_and_landmarks_are_there(plain: Page, address: str) -> None:
     plain.goto(address)
