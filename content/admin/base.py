@@ -1,5 +1,6 @@
 """What every content admin shares."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -7,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
+from content.models import Article
 from content.richtext import BODY_EXTENSIONS, RichTextField, clean_html, cleaner_for
 
 #: Room for a sentence in a line, and three lines, not ten, for a few of them. Rich text keeps its editor.
@@ -44,6 +47,12 @@ def shown(markup: str, *tags: str) -> SafeString:
     """Return rich text for looking at, which may have these tags too, cleaned once more, since this is staff's browser."""
     cleaned = clean_html(markup, cleaner_for(BODY_EXTENSIONS, *tags))
     return format_html('<div class="shown ProseMirror">{}</div>', mark_safe(cleaned))  # noqa: S308
+
+
+def articles_in_the_way(articles: Iterable[Article]) -> list[SafeString]:
+    """Return a line with a link for each article that still needs what somebody wants to delete."""
+    rows = ((reverse("admin:content_article_change", args=[article.pk]), article) for article in articles)
+    return [format_html('Article: <a href="{}">{}</a>', *row) for row in rows]
 
 
 class ContentAdmin(SimpleHistoryAdmin):

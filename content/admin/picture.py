@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from content.admin.base import TEXT_FIELDS, ContentAdmin, ContentForm
+from content.admin.base import TEXT_FIELDS, ContentAdmin, ContentForm, articles_in_the_way
 from content.models import Article, Picture
 
 # Without a length: the file is renamed anyway, so the name that it has on somebody's computer may be as long as it likes.
@@ -50,7 +50,7 @@ class PictureAdmin(ContentAdmin):
         shown = Q(pk__in=[])
         for picture in objs:
             shown |= Q(body__contains=f"pictures/{picture.key}/")
-        return listed, counts, needed, [*protected, *(f"Article: {article}" for article in Article.objects.filter(shown))]
+        return listed, counts, needed, [*protected, *articles_in_the_way(Article.objects.filter(shown))]
 
     def get_urls(self) -> list[URLPattern]:
         return [path("pick/", self.admin_site.admin_view(self.pick), name="content_picture_pick"), *super().get_urls()]

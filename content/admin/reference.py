@@ -1,12 +1,14 @@
 """Sources, glossary and support lines in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from content.admin.base import ContentAdmin
-from content.models import GlossaryTerm, Source, SupportLine
+from content.admin.base import ContentAdmin, articles_in_the_way
+from content.models import Article, GlossaryTerm, Source, SupportLine
 
 
 @admin.register(Source)
@@ -17,6 +19,12 @@ class SourceAdmin(ContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).annotate(cited=Count("citations"))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the articles that cite a source, not the rows that say so: it can be taken out there."""
+        listed, counts, needed, protected = super().get_deleted_objects(objs, request)
+        citing = Article.objects.filter(citations__source__in=objs).distinct().order_by("title", "pk")
+        return listed, counts, needed, articles_in_the_way(citing) or protected
 
     @admin.display(description="cited by", ordering="cited")
     def times_cited(self, source: Source) -> int:

@@ -462,6 +462,38 @@ def test_what_articles_need_cannot_be_deleted(client, sign_in, model, part):
 
     assert response.status_code == 200
     assert model.objects.count() == 1
+    assert in_the_way(response) == {reverse("admin:content_article_change", args=[article.pk])}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_articles_that_cite_a_source_are_named_when_several_are_to_go(client, sign_in, count):
+    source, free = make_source(), make_source()
+    articles = [make_article(), make_draft(), make_article()][:count]
+    for article in articles:
+        cite(article, source)
+    cite(make_article(), make_source())
+    sign_in("manager")
+    chosen = {"action": "delete_selected", "_selected_action": [source.pk, free.pk], "post": "yes"}
+
+    response = client.post(address(Source, "changelist"), chosen)
+
+    assert Source.objects.count() == 3
+    assert in_the_way(response) == {reverse("admin:content_article_change", args=[article.pk]) for article in articles}
+
+
+def test_source_that_nothing_cites_can_be_deleted(client, sign_in):
+    source = make_source()
+    sign_in("manager")
+
+    client.post(address(Source, "delete", source.pk), {"post": "yes"})
+
+    assert not Source.objects.exists()
+
+
+def in_the_way(response):
+    """Return where the links of a refusal to delete lead, if it says kindly what to do."""
+    assert "cannot be deleted yet" in " ".join(texts(response, "//main//p"))
+    return set(tree(response).xpath("//main//li/a/@href"))
 
 
 def test_list_of_sources_counts_the_articles_that_cite_them(client, sign_in):
