@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
@@ -13,8 +13,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest
 from django_q.tasks import async_task
 
-
-NEW_PASSWORD_HELP = "At least 12 characters. Three or four unusual words are easy to remember and hard to guess."
+HOW_TO_CHOOSE = "At least 12 characters. Three or four unusual words are easy to remember and hard to guess."
 
 
 class OurWords(forms.Form):
@@ -24,7 +23,7 @@ class OurWords(forms.Form):
         "login": ("Email address", ""),
         "password": ("Password", ""),
         "oldpassword": ("Your password now", ""),
-        "password1": ("New password", NEW_PASSWORD_HELP),
+        "password1": ("New password", HOW_TO_CHOOSE),
         "password2": ("The same password again", ""),
     }
 
@@ -104,7 +103,7 @@ class InvitationForm(SetPasswordForm):
     new_password1 = forms.CharField(
         label="Choose a password",
         strip=False,
-        help_text=NEW_PASSWORD_HELP,
+        help_text=HOW_TO_CHOOSE,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     new_password2 = forms.CharField(

@@ -20,7 +20,7 @@ UPLOAD = {"widget": AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image
 
 
 class PictureForm(ContentForm):
-    """A picture. Browsers keep no file in a form that comes back, so whoever has to mend another field is told to choose it again."""
+    """A picture, whose file has to be chosen again when another field was refused: browsers keep no file in a form."""
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
