@@ -13,6 +13,7 @@ from content.models import Article, GlossaryTerm, Source, SupportLine
 
 @admin.register(Source)
 class SourceAdmin(ContentAdmin):
+    intro = "What articles rest on. A text cites a source by its key in square brackets, such as [harding-2025]."
     list_display = ("key", "publisher", "title", "year", "times_cited")
     list_filter = ("year",)
     search_fields = ("key", "publisher", "title", "authors")
@@ -33,6 +34,7 @@ class SourceAdmin(ContentAdmin):
 
 @admin.register(GlossaryTerm)
 class GlossaryTermAdmin(ContentAdmin):
+    intro = "Words that the site explains, in the glossary and where a page first uses them."
     list_display = ("term", "meaning", "inline")
     list_filter = ("inline",)
     search_fields = ("term", "other_names", "meaning")
@@ -40,6 +42,7 @@ class GlossaryTermAdmin(ContentAdmin):
 
 @admin.register(SupportLine)
 class SupportLineAdmin(ContentAdmin):
+    intro = "Helplines that pages name. Compare each with its own page every 90 days, and mark it as checked."
     list_display = ("name", "phone", "hours", "everywhere", "last_checked", "order")
     list_filter = ("everywhere", "last_checked")
     search_fields = ("name", "description")

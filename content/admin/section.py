@@ -23,6 +23,7 @@ class SectionAdmin(ContentAdmin):
 class RedirectAdmin(admin.ModelAdmin):
     """Made by the site itself when an address changes; looked at, and deleted when nobody needs it any more."""
 
+    intro = "Addresses that pages had before. They are made by themselves when a page moves, so that old links lead on."
     list_display = ("old_path", "article", "section", "created_at")
     list_select_related = ("article", "section")
     search_fields = ("old_path",)

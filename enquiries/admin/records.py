@@ -21,6 +21,7 @@ class RecordAdmin(ReadOnlyAdmin):
 
 @admin.register(AccessEntry)
 class AccessEntryAdmin(RecordAdmin):
+    intro = "Who did what with enquiries. Nobody can change it here, and it shows if that was done elsewhere."
     list_display = ("number", "at", "act", "reference", "actor", "role", "detail")
     list_filter = ("act",)
     list_select_related = ("actor",)
@@ -30,6 +31,7 @@ class AccessEntryAdmin(RecordAdmin):
 
 @admin.register(ErasedEnquiry)
 class ErasedEnquiryAdmin(RecordAdmin):
+    intro = "What is left of an erased enquiry: that one came, and when and why it went. Not a word of what was in it."
     list_display = ("reference", "received_on", "erased_at", "cause", "checked")
     list_filter = ("cause",)
 
@@ -53,6 +55,7 @@ class SentFilter(admin.SimpleListFilter):
 
 @admin.register(Notification)
 class NotificationAdmin(RecordAdmin):
+    intro = "Mails about enquiries. Each holds a reference and a link at most, and not a word of an enquiry."
     list_display = ("enquiry", "kind", "recipient", "made_at", "sent_at", "attempts", "last_error", "next_attempt")
     list_filter = (SentFilter, "kind")
     list_select_related = ("enquiry", "recipient")

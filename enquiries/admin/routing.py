@@ -71,6 +71,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
+    intro = "An enquiry is sealed for one team: its members can read it, and besides them only who holds the recovery key."
     list_display = ("name", "takes_on", "readers", "target_hours", "urgent_hours", "is_fallback")
     fields = ("name", "takes_on", "target_hours", "urgent_hours", "escalate_to", "is_fallback")
     readonly_fields = ("is_fallback",)
@@ -116,6 +117,7 @@ class PreviewForm(forms.Form):
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(admin.ModelAdmin):
+    intro = "The first rule that fits an enquiry says which team gets it. Where none fits, it goes to who takes the rest."
     list_display = ("conditions", "order", "team")
     list_editable = ("order",)
     list_select_related = ("team",)

@@ -537,3 +537,15 @@ def test_address_that_the_templates_lead_to_keeps_its_redirect(client):
 
     assert client.post(address, {"post": "yes"}).status_code == 403
     assert Redirect.objects.exists()
+
+
+# --- What lists are for -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("model", "words"), [(SupportLine, "Helplines that pages name"), (Redirect, "made by themselves")])
+def test_list_says_what_it_is_for_where_its_name_does_not(client, sign_in, model, words):
+    sign_in("manager")
+
+    (intro,) = texts(client.get(address(model, "changelist")), "//p[@class='list-intro']")
+
+    assert words in intro
