@@ -71,7 +71,7 @@ def task_broker(url: str) -> dict[str, Any]:
     return {"broker_class": "clinic_site.broker.RedisBroker"} if url else {"orm": "default"}
 
 
-def file_storages(url: str) -> dict[str, dict[str, Any]]:
+def storages(url: str) -> dict[str, dict[str, Any]]:
     """Return where uploads and copies of static files lie: the bucket at s3://KEY:SECRET@HOST/BUCKET, else a folder.
 
     `s3+http:` is for a bucket on the machine itself. Without a key, boto3 finds the machine's own role.

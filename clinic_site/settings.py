@@ -6,17 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
-from clinic_site.env import (
-    Env,
-    cache,
-    database,
-    day,
-    file_storages,
-    production_hosts,
-    production_secret,
-    stored_secret,
-    task_broker,
-)
+from clinic_site.env import Env, cache, database, day, production_hosts, production_secret, storages, stored_secret, task_broker
 from clinic_site.logs import to_standard_error
 from content.care_cards import allow_care_cards
 
@@ -208,7 +198,7 @@ SHARE_PICTURES = VAR_DIR / "share"  # drawn from titles; may be deleted at any t
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 STORAGES = {
-    **file_storages(env.str("OBJECT_STORAGE_URL", default="")),  # uploads in a folder, or in a bucket
+    **storages(env.str("OBJECT_STORAGE_URL", default="")),  # uploads in a folder, or in a bucket
     "staticfiles": {"BACKEND": "clinic_site.storage.BundledStaticFilesStorage"},
 }
 

@@ -8,7 +8,7 @@ from content.tokens import CITATION, FACT
 
 #: One word in brackets that holds a digit, a hyphen or an underscore, or a name and a year: meant as a source's key.
 LIKE_CITATION = re.compile(r"\[\s*(?=[^\]]*[\d_-])([\w.-]+(?:\s\d{4}\w?)?)\s*\]")
-LIKE_FACT = re.compile(r"\{\{([^{}]*)\}\}")
+LIKE_FACT = re.compile(r"\{\{\s*([\w -]+?)\s*\}\}")  # not what pasted code has in its braces
 
 
 def unfilled(text: str) -> Iterator[str]:
@@ -23,6 +23,6 @@ def unfilled(text: str) -> Iterator[str]:
             " has it, such as [harding-2025]. If you mean no source, use round brackets."
         )
     unknown = set(FACT.findall(text)) - set(ClinicDetails.fact_names())
-    unknown |= {name.strip() for name in LIKE_FACT.findall(FACT.sub("", text))}
+    unknown |= set(LIKE_FACT.findall(FACT.sub("", text)))
     if unknown:
         yield f"There is no clinic fact called {', '.join(sorted(unknown))}. See Clinic details."

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from clinic_site.env import file_storages
+from clinic_site.env import storages
 from content.models import Picture
 from staff.models import User
 from tests.bucket import bucket_server
@@ -29,7 +29,7 @@ def server():
 
 @pytest.fixture
 def bucket(server, settings):
-    settings.STORAGES = {**settings.STORAGES, **file_storages(server.url)}
+    settings.STORAGES = {**settings.STORAGES, **storages(server.url)}
     yield server
     for name in server.files():
         server.client.delete_object(Bucket="clinic", Key=name)
@@ -111,7 +111,7 @@ def test_nothing_but_a_picture_is_served(bucket, client, path, status):
 
 
 def test_bucket_that_refuses_says_so_to_the_log_and_not_to_the_visitor(settings, client, caplog):
-    settings.STORAGES = {**settings.STORAGES, **file_storages("s3+http://key:unguessable@127.0.0.1:1/clinic")}
+    settings.STORAGES = {**settings.STORAGES, **storages("s3+http://key:unguessable@127.0.0.1:1/clinic")}
     client.raise_request_exception = False
     response = client.get("/media/pictures/a.webp")
 
@@ -159,13 +159,13 @@ def test_without_a_bucket_nothing_is_published():
 )
 def test_address_that_is_no_bucket_is_refused_without_repeating_it(url):
     with pytest.raises(ImproperlyConfigured) as refused:
-        file_storages(url)
+        storages(url)
 
     assert str(refused.value) == "OBJECT_STORAGE_URL must look like s3://KEY:SECRET@HOST/BUCKET?region=REGION"
 
 
 def test_address_says_where_and_with_which_key():
-    options = file_storages("s3://AKIA:a%2Fb%40c@s3.eu-west-2.amazonaws.com/clinic?region=eu-west-2")["default"]["OPTIONS"]
+    options = storages("s3://AKIA:a%2Fb%40c@s3.eu-west-2.amazonaws.com/clinic?region=eu-west-2")["default"]["OPTIONS"]
 
     assert options == {
         "bucket_name": "clinic",
@@ -178,7 +178,7 @@ def test_address_says_where_and_with_which_key():
 
 
 def test_without_a_key_the_machines_own_role_is_asked():
-    assert "access_key" not in file_storages("s3://s3.eu-west-2.amazonaws.com/clinic")["default"]["OPTIONS"]
+    assert "access_key" not in storages("s3://s3.eu-west-2.amazonaws.com/clinic")["default"]["OPTIONS"]
 
 
 @pytest.mark.parametrize(
