@@ -98,7 +98,7 @@ def test_writing_keeps_a_sign_in_and_says_at_once_when_it_has_ended(sign_in) -> 
     editor.clock.install()
     editor.goto("/admin/content/source/add/")
     editor.clock.fast_forward("05:01")
-    with editor.expect_request("**/accounts/"):
+    with editor.expect_response("**/accounts/"):
         editor.locator("#id_title").press_sequentially("An")
     expect(editor.locator("[data-ended]")).to_be_hidden()
 
