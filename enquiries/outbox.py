@@ -32,21 +32,21 @@ def send(pk: int) -> bool:
     A worker that dies between the mail server's answer and ours sends twice, never not at all; the message id is the same
     both times, so that mail programs may show it once.
     """
-    now = timezone.now()
-    if not Notification.objects.due().filter(pk=pk).update(attempts=F("attempts") + 1, next_attempt_at=now + LEASE):
+    own = Notification.objects.filter(pk=pk)  # and no `save()`: its enquiry may be erased while the mail server answers
+    if not own.due().update(attempts=F("attempts") + 1, next_attempt_at=timezone.now() + LEASE):
         return False
-    notice = Notification.objects.select_related("enquiry", "recipient").get(pk=pk)
+    notice = own.select_related("enquiry", "recipient").first()
+    if not notice:
+        return False
     try:
         compose(notice).send()
     except (OSError, smtplib.SMTPException, SealBroken, ValueError) as error:  # the last: an address that cannot be encoded
         delay = DELAYS[min(notice.attempts, len(DELAYS)) - 1]
         # Only the error's class: its text may quote an address.
-        notice.last_error, notice.next_attempt_at = type(error).__name__, timezone.now() + delay
-        notice.save(update_fields=("last_error", "next_attempt_at"))
-        log.warning("Notice %s was not sent (%s); it is tried again.", pk, notice.last_error)
+        own.update(last_error=type(error).__name__, next_attempt_at=timezone.now() + delay)
+        log.warning("Notice %s was not sent (%s); it is tried again.", pk, type(error).__name__)
         return False
-    notice.sent_at, notice.sealed_address, notice.last_error = timezone.now(), b"", ""
-    notice.save(update_fields=("sent_at", "sealed_address", "last_error"))
+    own.update(sent_at=timezone.now(), sealed_address=b"", last_error="")
     return True
 
 

@@ -131,6 +131,23 @@ def test_address_that_cannot_be_encoded_is_a_failure_and_stops_no_other(nurse):
     assert [sent.to for sent in mail.outbox] == [[nurse.user.email]]
 
 
+@pytest.mark.parametrize("answer", ["takes it", "refuses"])
+def test_notice_whose_enquiry_is_erased_while_the_mail_server_answers_stops_no_other(nurse, monkeypatch, answer):
+    first, second = send(), send()
+
+    def erase_meanwhile(self, messages):
+        if first.reference not in messages[0].subject:
+            return mail.outbox.extend(messages)
+        first.delete()
+        return _refuse() if answer == "refuses" else mail.outbox.extend(messages)
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", erase_meanwhile)
+    outbox.send_due()
+
+    assert list(Notification.objects.unsent()) == []
+    assert mail.outbox[-1].subject == f"{second.reference}: new"
+
+
 def _refuse():
     raise ConnectionRefusedError
 
