@@ -9,6 +9,7 @@ from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -79,7 +80,7 @@ def check(path: Path, private: PrivateKey) -> Contents:
         return contents
 
 
-def restore(path: Path, private: PrivateKey, *, also_erased: Set[str] = frozenset()) -> tuple[Contents, int]:
+def restore(path: Path, private: PrivateKey, *, also_erased: Set[UUID] = frozenset()) -> tuple[Contents, int]:
     """Replace the site's data by a backup, and erase again what has been erased since. Return also how many those were.
 
     Raises:
@@ -88,26 +89,32 @@ def restore(path: Path, private: PrivateKey, *, also_erased: Set[str] = frozense
     """
     with _unpacked(path, private) as (folder, contents):
         _refuse_misfit(contents)
-        gone = {str(line.uid): line for line in ErasedEnquiry.objects.all()}
+        gone = {line.uid: line for line in ErasedEnquiry.objects.all()}
         database.restore_from(folder / "database")
         call_command("migrate", interactive=False, verbosity=0)
+        count = _erase_again(gone, also_erased)  # before the pictures, which may fail: the database knows of them no more
         _restore_media(folder / "media")
+    return contents, count
+
+
+def erased() -> set[UUID]:
+    """Return the ids of the enquiries that have been erased here. They tell nothing of anybody."""
+    return set(ErasedEnquiry.objects.values_list("uid", flat=True))
+
+
+def _erase_again(gone: dict[UUID, ErasedEnquiry], also_erased: Set[UUID]) -> int:
+    """Erase what a restored database has of these, put back the lines about the others, and return how many were erased."""
     again = Enquiry.objects.filter(uid__in={*gone, *also_erased})
     count = sum(bool(erase(enquiry=enquiry, cause=_cause(gone, enquiry))) for enquiry in again)
     known = erased()
     for line in gone.values():
         line.pk = None
     ErasedEnquiry.objects.bulk_create(line for uid, line in gone.items() if uid not in known)
-    return contents, count
+    return count
 
 
-def erased() -> set[str]:
-    """Return the ids of the enquiries that have been erased here. They tell nothing of anybody."""
-    return {str(uid) for uid in ErasedEnquiry.objects.values_list("uid", flat=True)}
-
-
-def _cause(gone: dict[str, ErasedEnquiry], enquiry: Enquiry) -> ErasedEnquiry.Cause:
-    line = gone.get(str(enquiry.uid))
+def _cause(gone: dict[UUID, ErasedEnquiry], enquiry: Enquiry) -> ErasedEnquiry.Cause:
+    line = gone.get(enquiry.uid)
     return ErasedEnquiry.Cause(line.cause) if line else ErasedEnquiry.Cause.RETENTION
 
 

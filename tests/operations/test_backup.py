@@ -209,6 +209,30 @@ def test_what_was_erased_stays_erased_on_a_new_machine_by_the_list_of_a_newer_ba
     assert site.left() == [3, 3, 2, [], 1]
 
 
+def test_what_was_erased_stays_erased_when_the_pictures_cannot_be_put_back(site):
+    path = site.backup()
+    site.run(ERASE)
+    media = site.folder / "media"
+    shutil.rmtree(media)
+    media.write_text("a disk that is away")
+    restore(site, path, "--yes", fails=True)
+    assert site.left() == [3, 3, 2, [], 1]
+
+    media.unlink()
+    restore(site, path, "--yes")
+    assert site.left() == [3, 3, 2, [], 1]
+
+
+def test_list_that_is_none_of_what_was_erased_changes_nothing(site):
+    path = site.backup()
+    site.run(ERASE)
+    before, other = site.digests(), site.folder / "other"
+    other.write_text("4bf5122f-3cf0-4a4d-bf33-0f9ab1ea9d2e\nand other words\n")
+
+    assert "CommandError" in restore(site, path, "--yes", "--erased", str(other), fails=True)
+    assert site.digests() == before
+
+
 def test_site_works_on_after_a_restore(site):
     """Ids go on where they were, and nobody's session comes back."""
     path = site.backup()

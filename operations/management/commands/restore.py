@@ -1,6 +1,7 @@
 from getpass import getpass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -36,9 +37,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _restore(self, file: Path, key: PrivateKey, *, erased: list[Path], yes: bool, **options: object) -> None:
+        also_erased = {uid for path in erased for uid in _listed(path)}
         if not yes and input("Everything on this site is replaced by the backup. Type yes to go on: ") != "yes":
             raise CommandError("Nothing was changed.")
-        also_erased = {uid for path in erased for uid in path.read_text().split()}
         contents, again = backup.restore(file, key, also_erased=also_erased)
         self._say("Restored", contents)
         self.stdout.write(f"Erased again: {again}.")
@@ -46,3 +47,10 @@ class Command(BaseCommand):
     def _say(self, what: str, contents: backup.Contents) -> None:
         rows, files = sum(contents.rows.values()), len(contents.files)
         self.stdout.write(f"{what}: {rows} rows, {files} files, made {contents.made_at}.")
+
+
+def _listed(path: Path) -> list[UUID]:
+    try:
+        return [UUID(uid) for uid in path.read_text().split()]
+    except ValueError:
+        raise CommandError(f"{path} is no list of what was erased. One lies beside each backup. Nothing was changed.") from None
