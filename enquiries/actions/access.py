@@ -10,6 +10,7 @@ from django.db.models import Q
 from enquiries import audit, vault
 from enquiries.models import Enquiry, EnquiryQuerySet, OpenDesk, RecipientKey, Team, WrappedKey
 from enquiries.sealing import passphrase as passphrases
+from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.recipient import PrivateKey
 from enquiries.vault import Unlocked
 
@@ -75,22 +76,22 @@ def missing(team: Team) -> Iterable[tuple[RecipientKey, int]]:
 def grant(*, team: Team, to: RecipientKey, by: Unlocked, batch: int = 100) -> int:
     """Give a member of a team the open enquiries that they lack and the granting key opens. Return how many were given.
 
-    It goes batch by batch, so that it may be stopped at any point and called again.
+    It goes batch by batch, so that it may be stopped at any point and called again. What is damaged is left out.
 
     Raises:
         NotForYou: the key is not that of a member of the team.
     """
-    lacking = _lacking(team, to).filter(wraps__recipient=by.key)
-    given = 0
-    while enquiries := list(lacking.order_by("pk")[:batch]):
+    lacking = _lacking(team, to).filter(wraps__recipient=by.key).order_by("pk")
+    given = last = 0
+    while enquiries := list(lacking.filter(pk__gt=last)[:batch]):
+        last = enquiries[-1].pk
         with transaction.atomic():
             vault.hold_teams()
             if not team.recipients().filter(pk=to.pk).exists():
                 raise vault.NotForYou("Only members of a team are given its enquiries.")
-            for enquiry in enquiries:
-                vault.wrap_for(enquiry, vault.keys_for(enquiry, by), [to])
-            given += len(enquiries)
-            audit.record(audit.Act.GRANTED, actor=by.key.user, detail=f"{len(enquiries)} of {team} to person {to.user_id}")
+            opened = sum(_pass_on(enquiry, by, to) for enquiry in enquiries)
+            given += opened
+            audit.record(audit.Act.GRANTED, actor=by.key.user, detail=f"{opened} of {team} to person {to.user_id}")
     return given
 
 
@@ -102,6 +103,16 @@ def revoke(*, user: "User", team: Team | None = None) -> None:
     wraps.filter(Q(enquiry__team=team) if team else Q()).delete()
     OpenDesk.objects.filter(key__user=user).delete()
     audit.record(audit.Act.REVOKED, detail=f"person {user.pk}, {team or 'every team'}")
+
+
+def _pass_on(enquiry: Enquiry, by: Unlocked, to: RecipientKey) -> bool:
+    """Wrap the keys of an enquiry that one key opens to another. Say whether it opened."""
+    try:
+        keys = vault.keys_for(enquiry, by)
+    except SealBroken:
+        return False
+    vault.wrap_for(enquiry, keys, [to])
+    return True
 
 
 def _lacking(team: Team, key: RecipientKey) -> EnquiryQuerySet:

@@ -111,6 +111,19 @@ def test_grant_that_was_stopped_goes_on_where_it_was(monkeypatch):
     assert wraps_of(newcomer) == 5
 
 
+def test_damaged_enquiry_is_left_out_and_keeps_no_other_from_being_given():
+    team = make_team()
+    member = make_member(team)
+    enquiries = [make_enquiry(team)[0] for _ in range(3)]
+    damaged = WrappedKey.objects.get(enquiry=enquiries[0], recipient=member.key)
+    WrappedKey.objects.filter(pk=damaged.pk).update(wrapped=bytes(damaged.wrapped)[:-1] + b"x")
+    newcomer = make_member(team)
+
+    assert grant(team=team, to=newcomer.key, by=member, batch=1) == 2
+    assert set(vault.keys_for_many(enquiries, newcomer)) == {enquiry.pk for enquiry in enquiries[1:]}
+    assert list(missing(team)) == [(newcomer.key, 1)]
+
+
 def test_recovery_key_gives_access_when_every_passphrase_is_lost():
     recovery, team = make_key(), make_team()
     enquiry, _, _ = make_enquiry(team)

@@ -128,6 +128,17 @@ def test_regrant_gives_members_what_they_lack(run, person):
     }
 
 
+def test_regrant_says_how_many_the_recovery_key_does_not_open(run, person):
+    code, _ = make_recovery(run)
+    team = person.teams.get()
+    damaged, sound = (make_enquiry(team)[0] for _ in range(2))
+    damaged.wraps.filter(recipient__user=None).exclude(recipient=None).update(wrapped=bytes(1200))
+    run("make", person.email, typed=[WORDS, WORDS])
+
+    assert run("regrant", typed=[code]) == f"Desk in {team}: 1 given. The recovery key does not open 1 more.\n"
+    assert WrappedKey.objects.get(recipient__user=person).enquiry == sound
+
+
 def test_rotated_staff_key_opens_what_the_old_one_opened(run, person):
     run("make", person.email, typed=[WORDS, WORDS])
     enquiry, keys, _ = make_enquiry(person.teams.get())

@@ -68,8 +68,10 @@ class Command(BaseCommand):
     def _regrant(self) -> None:
         hand = self._recovery_in_hand()
         for team in Team.objects.all():
-            for key, _ in list(missing(team)):
-                self.stdout.write(f"{key.user} in {team}: {grant(team=team, to=key, by=hand)} given.")
+            for key, lacking in list(missing(team)):
+                given = grant(team=team, to=key, by=hand)
+                left = f" The recovery key does not open {lacking - given} more." if given < lacking else ""
+                self.stdout.write(f"{key.user} in {team}: {given} given.{left}")
 
     def _rotate(self, email: str) -> None:
         old = RecipientKey.objects.filter(user=_person(email), state=RecipientKey.State.ACTIVE).first()
