@@ -78,6 +78,13 @@ def test_production_is_strict(tmp_path):
     assert not (tmp_path / "var" / "secret_key").exists()
 
 
+def test_addresses_for_mails_may_end_in_a_slash(tmp_path):
+    """A link made from it would begin with two, and lead nowhere."""
+    urls = {"SITE_URL": "https://clinic.example/", "STAFF_URL": "https://desk.clinic.example:8443/"}
+
+    assert load(tmp_path, urls, **PRODUCTION, **urls) == {name: url[:-1] for name, url in urls.items()}
+
+
 def test_proxy_is_trusted_only_when_named(tmp_path):
     values = load(tmp_path, ["SECURE_PROXY_SSL_HEADER"], **PRODUCTION, BEHIND_TLS_PROXY="true")
 
