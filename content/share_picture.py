@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import get_ident
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -79,7 +80,7 @@ def _keep(path: Path, picture: bytes) -> None:
     page = path.name.split(".")[0]
     for old in path.parent.glob(f"{page}.*.png"):
         old.unlink(missing_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh = path.with_suffix(f".{os.getpid()}-{get_ident()}")  # no other thread's, which would cut it short
     fresh.write_bytes(picture)
     fresh.replace(path)
 

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -129,6 +130,28 @@ def test_picture_is_drawn_once_and_older_ones_are_forgotten(client, article, fol
 
     assert (again[:4], changed) == (b"\x89PNG", b"drawn anew")
     assert len(list((folder / "therapies").iterdir())) == 1
+
+
+def test_picture_that_two_threads_draw_at_once_is_kept_whole(monkeypatch):
+    replace, whole = Path.replace, bytes(1000)
+
+    def write_half(path, data):
+        with path.open("wb") as file:
+            file.write(data[:500])
+        raise OSError
+
+    def let_another_begin(path, target):
+        monkeypatch.setattr(Path, "replace", replace)
+        monkeypatch.setattr(Path, "write_bytes", write_half)
+        other = Thread(target=share_picture.stored, args=("page.abc.png", lambda: whole))
+        other.start()
+        other.join()
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", let_another_begin)
+    share_picture.stored("page.abc.png", lambda: whole)
+
+    assert share_picture.stored("page.abc.png", lambda: b"drawn again") == whole
 
 
 def test_full_disk_does_not_cost_the_picture(client, article, settings, tmp_path):
