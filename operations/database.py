@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 #: What a restored site must not wake up with: sessions, unlocked desks, counters, tasks that somebody may have done since.
 PASSING = (
@@ -91,7 +92,8 @@ def _restore_tables(folder: Path) -> None:
             for table in tables():
                 with (folder / table).open("rb") as file:
                     cursor.copy_expert(f"COPY {table} ({_columns(cursor, table)}) FROM STDIN", file)
-        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
+        counted: list[type[Model]] = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
+        for statement in connection.ops.sequence_reset_sql(no_style(), counted):
             cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what refers to nothing fails here, and changes nothing
 
