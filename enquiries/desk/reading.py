@@ -56,6 +56,8 @@ def read_all(enquiry: Enquiry, keys: ContentKeys) -> Opened:
         try:
             content = vault.read(document, enquiry, keys)
         except SealBroken:
+            if document.kind == Kind.ENQUIRY:
+                answers = {}  # an earlier one's rules for contact may not be safe any more
             thread.append(Entry(document.kind, document.written_at, author, "", damaged=True))
             continue
         if document.kind == Kind.ENQUIRY:

@@ -239,6 +239,19 @@ class TestOneEnquiry:
         assert "Whole reply" in page
         assert "(damaged)" in text(nurse.client.get(LIST, {"show": "answered"}))
 
+    def test_rules_for_contact_that_were_changed_do_not_come_back_where_the_newest_are_damaged(self, nurse):
+        token, said = new_token(), {"audience": "me", "way": "phone", "urgent": False, "phone": "07700 900123"}
+        submit(answers=Answers(**said, voicemail=True, say_who=True), token=token)
+        enquiry, _ = submit(answers=Answers(**said), token=token)
+        newest = enquiry.documents.latest("pk")
+        newest.sealed = altered(bytes(newest.sealed))
+        newest.save()
+
+        page = text(nurse.page(enquiry))
+        assert "does not open: it was altered or damaged" in page
+        assert "You may leave a voicemail." not in page
+        assert "show the number" not in page
+
     def test_damaged_key_of_one_is_named_and_hides_no_other(self, nurse):
         send(name="Sound")
         damaged = send(name="Lost")
