@@ -101,6 +101,12 @@ def due_after(start: datetime, team: Team, *, urgent: bool) -> datetime:
     return add_working_hours(start, team.hours_for(urgent=urgent), DeskSettings.load())
 
 
+def answered(enquiry: Enquiry) -> None:
+    """Stop the clock: somebody has answered, and so has judged that it is no spam."""
+    enquiry.state, enquiry.screening = Enquiry.State.ANSWERED, Enquiry.Screening.ACCEPTED
+    leave_open(enquiry)
+
+
 def leave_open(enquiry: Enquiry) -> None:
     """Take back that an enquiry was closed."""
     enquiry.closed_at, enquiry.erase_on, enquiry.close_reason = None, None, ""

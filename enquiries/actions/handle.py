@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import ChangedMeanwhile, ErasedMeanwhile, leave_open, locked, save, set_due, start_clock
+from enquiries.actions.changing import ChangedMeanwhile, ErasedMeanwhile, answered, locked, save, set_due, start_clock
 from enquiries.models import DeskSettings, Enquiry, Notification, Team, Viewing, WrappedKey
 from enquiries.vault import ContentKeys, Unlocked
 
@@ -102,8 +102,7 @@ def move(*, enquiry: Enquiry, to: Team, desk: Unlocked, version: int) -> None:
 def mark_contacted(*, enquiry: Enquiry, desk: Unlocked, version: int) -> None:
     """Write down that the enquirer was spoken to, by phone for example. It counts as an answer. Raises as `_changing`."""
     with _changing(enquiry, desk, version, audit.Act.CONTACTED) as current:
-        current.state = Enquiry.State.ANSWERED
-        leave_open(current)
+        answered(current)
 
 
 def close(*, enquiry: Enquiry, reason: Enquiry.Reason, desk: Unlocked, version: int) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from enquiries import audit, notices, vault
-from enquiries.actions.changing import leave_open, locked, refuse_flood, save, says, wait_anew
+from enquiries.actions.changing import answered, locked, refuse_flood, save, says, wait_anew
 from enquiries.models import Enquiry, Notification, SealedDocument
 from enquiries.sealing.errors import SealBroken
 from enquiries.sealing.receipt import Receipt
@@ -48,8 +48,7 @@ def reply(*, enquiry: Enquiry, desk: Unlocked, text: str, version: int) -> None:
     enquiry = locked(enquiry, version)
     keys = vault.keys_for(enquiry, desk)
     vault.write(enquiry, keys, Kind.REPLY, {"text": text}, author=desk.user)
-    enquiry.state = Enquiry.State.ANSWERED
-    leave_open(enquiry)
+    answered(enquiry)
     save(enquiry)
     notices.tell_enquirer(enquiry, Notification.Kind.ANSWERED, _safe_email(enquiry, keys))
     audit.record(audit.Act.REPLIED, actor=desk.user, enquiry=enquiry, role=desk.role_in(enquiry.team))

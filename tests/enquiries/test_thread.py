@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from enquiries import vault
 from enquiries.actions.changing import A_DAY, ChangedMeanwhile, TooMuchToday
-from enquiries.actions.handle import open_enquiry
+from enquiries.actions.handle import mark_contacted, open_enquiry
 from enquiries.actions.submit import Answers, submit
 from enquiries.actions.thread import add_note, reply, write_again
 from enquiries.models import AccessEntry, Enquiry, Notification
@@ -129,6 +129,25 @@ def test_team_is_told_of_what_may_be_spam_once_an_hour(member):
         write_again(enquiry=other, receipt=other_receipt, text="Hello?", uid=uuid4())
 
     assert [notice.enquiry for notice in Notification.objects.filter(kind="message")] == [enquiry]
+
+
+def answer(enquiry, desk):
+    reply(enquiry=enquiry, desk=desk, text="We can help.", version=1)
+
+
+def call(enquiry, desk):
+    mark_contacted(enquiry=enquiry, desk=desk, version=1)
+
+
+@pytest.mark.parametrize("act", [answer, call])
+def test_who_was_answered_is_no_spam_and_waits_with_the_others_when_they_write_again(member, act):
+    (enquiry, receipt), _ = send(held=True), send(held=True)
+    act(enquiry, member)
+    write_again(enquiry=enquiry, receipt=receipt, text="Thank you", uid=uuid4())
+
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.screening) == ("waiting", "accepted")
+    assert enquiry.notifications.filter(kind="message").count() == 1
 
 
 def test_flood_of_one_enquirer_ends_with_its_day(member):
