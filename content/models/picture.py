@@ -3,7 +3,6 @@
 import re
 import secrets
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -104,7 +103,7 @@ class Picture(models.Model):
             _remove(storage, self.file_names())
             raise
         if old:
-            transaction.on_commit(partial(_remove, storage, old.file_names()))
+            _remove_after_commit(storage, old.file_names())
 
     def has_upload(self) -> bool:
         """Whether its file was sent just now, and is not stored: it may turn out unfit."""
@@ -168,6 +167,15 @@ def fallback_width(widths: list[int]) -> int:
     return max((width for width in widths if width <= FALLBACK_WIDTH), default=widths[0])
 
 
+def _remove_after_commit(storage: Storage, names: list[str]) -> None:
+    """Delete these files once nothing shows them. What cannot be deleted is a line in the log, and fails nothing."""
+
+    def remove() -> None:
+        _remove(storage, names)
+
+    transaction.on_commit(remove, robust=True)
+
+
 def _remove(storage: Storage, names: list[str]) -> None:
     """Delete these files, and the folders that are empty then."""
     for name in names:
@@ -181,4 +189,4 @@ def _remove(storage: Storage, names: list[str]) -> None:
 @receiver(post_delete, sender=Picture)
 def remove_files(instance: Picture, **kwargs: Any) -> None:
     """Delete a picture's files with it. A signal, because `delete()` of a queryset calls no method of its rows."""
-    transaction.on_commit(partial(_remove, instance.file.storage, instance.file_names()))
+    _remove_after_commit(instance.file.storage, instance.file_names())

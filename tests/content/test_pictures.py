@@ -327,6 +327,25 @@ def test_deleted_picture_takes_its_files_and_folders_with_it(delete, django_capt
     assert list((media / "pictures").iterdir()) == []
 
 
+def replace_file(picture):
+    picture.file = upload(plain())
+    picture.save()
+
+
+@pytest.mark.parametrize("change", [Picture.delete, replace_file])
+def test_storage_that_deletes_nothing_does_not_fail_what_is_saved(change, django_capture_on_commit_callbacks, monkeypatch):
+    picture = make_picture()
+
+    def fail(self, name):
+        raise OSError
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage.delete", fail)
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        change(picture)
+
+    assert len(callbacks) == 1
+
+
 def test_picture_that_a_text_shows_cannot_be_deleted_in_the_admin(client):
     picture = make_picture()
     make_article(title="Sleep", body=figure(picture))
