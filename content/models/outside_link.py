@@ -8,6 +8,7 @@ from django.utils import timezone
 from content.models.article import Article
 
 CHECKED_EVERY = timedelta(days=7)
+FOUND = ("outcome", "answer", "moved_to", "failing_since", "failed_on", "checked_at", "next_check")  # by a check
 SECOND_LOOK = timedelta(days=1)  # a site that is down for an evening is not broken
 
 
@@ -72,7 +73,8 @@ class OutsideLink(models.Model):
         self.failed_on = today if fails else None
         self.checked_at = timezone.now()
         self.next_check = self.checked_at + (SECOND_LOOK if fails and not self.is_broken else CHECKED_EVERY)
-        self.save()
+        # And no `save()`: pages may have lost or gained the link while it was checked.
+        OutsideLink.objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in FOUND})
 
     def claim(self) -> bool:
         """Take this link for checking, and put it off by an hour in case that comes to nothing. One of many workers gets it."""

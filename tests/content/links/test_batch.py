@@ -231,6 +231,20 @@ def test_link_is_taken_by_one_worker_only():
     assert [first.claim(), second.claim()] == [True, False]
 
 
+def test_check_undoes_nothing_that_is_found_meanwhile():
+    gone, line = make_outside_link(), make_outside_link(address="https://b.example/")
+
+    def find_meanwhile(address):
+        OutsideLink.objects.filter(pk=gone.pk).delete()
+        OutsideLink.objects.filter(pk=line.pk).update(elsewhere="support line: Night line")
+        return WORKS
+
+    check_due(FakeVisitor(find_meanwhile))
+
+    assert uses() == {"https://b.example/": ([], "support line: Night line")}
+    assert OutsideLink.objects.get().outcome == "works"
+
+
 def test_where_it_moved_is_kept():
     make_outside_link()
     check_due(FakeVisitor(Verdict("works", "", "https://new.example/")))
