@@ -54,9 +54,11 @@ def escalate() -> None:
 
 @_private
 def erase() -> None:
-    """Close what has gone quiet, and erase what has reached its date."""
-    handle.close_quiet()
-    erasing.erase_due()
+    """Erase what has reached its date, and close what has gone quiet; neither waits for the other to succeed."""
+    try:
+        erasing.erase_due()
+    finally:
+        handle.close_quiet()
 
 
 @_private

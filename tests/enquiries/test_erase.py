@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 from django.utils import timezone
 
+from enquiries import work
 from enquiries.actions import erase as erasing
 from enquiries.actions.changing import ErasedMeanwhile
 from enquiries.actions.erase import NotErased, erase, erase_due
@@ -71,6 +73,19 @@ def test_those_whose_date_has_come_are_erased_and_open_ones_stay():
     assert erase_due() == 2
     assert set(Enquiry.objects.all()) == {later, waiting}
     assert dict(ErasedEnquiry.objects.values_list("reference", "cause")) == {due.reference: "retention", spam.reference: "spam"}
+
+
+def test_what_is_due_is_erased_though_closing_what_is_quiet_fails(monkeypatch):
+    close(make_enquiry(make_team())[0], days=0)
+
+    def fail():
+        raise DatabaseError
+
+    monkeypatch.setattr("enquiries.actions.handle.close_quiet", fail)
+    with pytest.raises(work.WorkFailed):
+        work.erase()
+
+    assert not Enquiry.objects.exists()
 
 
 def test_what_was_opened_again_or_erased_meanwhile_is_passed_over(monkeypatch):
