@@ -67,7 +67,7 @@ class Unlocked:
 
 
 def hold_teams() -> None:
-    """Let nobody leave a team until the transaction ends. Call it before keys are given or taken away.
+    """Let nobody leave a team or get another key until the transaction ends. Call it before keys are given or taken away.
 
     The first team's row stands for all, so that no two transactions wait for each other. SQLite writes one at a time anyway.
     """

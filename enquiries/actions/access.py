@@ -28,10 +28,11 @@ def make_staff_key(*, user: "User", passphrase: str) -> Unlocked:
 
     A key that they had is retired: without its passphrase nobody can pass on what it opened, so its wraps go too.
     """
-    for old in RecipientKey.objects.filter(user=user).exclude(state=RecipientKey.State.RETIRED):
-        _retire(old)
     private, uid = PrivateKey.generate(), uuid4()
     locked = passphrases.lock(private, passphrase, key_id=uid)
+    vault.hold_teams()
+    for old in RecipientKey.objects.filter(user=user).exclude(state=RecipientKey.State.RETIRED):
+        _retire(old)
     key = RecipientKey.objects.create(uid=uid, user=user, public=private.public, locked_private=locked)
     audit.record(audit.Act.KEY_MADE, actor=user)
     return Unlocked(key, private)

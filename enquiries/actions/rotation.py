@@ -41,10 +41,11 @@ def pending_key(*, old: RecipientKey, passphrase: str = "") -> tuple[RecipientKe
     waiting = RecipientKey.objects.filter(user=old.user, state=State.PENDING).first()
     if waiting and _opens(waiting, passphrase):
         return waiting, None
-    if waiting:
-        waiting.delete()
     private, uid = PrivateKey.generate(), uuid4()
     locked = passphrases.lock(private, passphrase, key_id=uid) if old.user else b""
+    vault.hold_teams()
+    if waiting:
+        waiting.delete()
     fresh = RecipientKey(uid=uid, user=old.user, public=private.public, locked_private=locked, state=State.PENDING)
     fresh.save()
     return fresh, private

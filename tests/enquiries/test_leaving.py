@@ -7,10 +7,11 @@ import pytest
 from django.db import connections, transaction
 
 from enquiries.actions import handle
-from enquiries.actions.access import grant
+from enquiries.actions.access import grant, make_staff_key
 from enquiries.actions.changing import locked
+from enquiries.actions.rotation import pending_key, rotate
 from enquiries.actions.submit import Answers, submit
-from enquiries.models import Membership, WrappedKey
+from enquiries.models import Enquiry, Membership, WrappedKey
 from enquiries.sealing.receipt import new_token
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
 
@@ -64,6 +65,39 @@ def test_who_leaves_while_keys_are_given_keeps_none(monkeypatch, give):
     at_once(lambda: give(team, stays), leave)
 
     assert not WrappedKey.objects.filter(recipient=leaver.key).exists()
+
+
+def start_again(member):
+    make_staff_key(user=member.user, passphrase="four calm words here")
+
+
+def rotate_key(member):
+    rotate(old=member, fresh=pending_key(old=member.key)[0])
+
+
+@pytest.mark.parametrize(("replace", "unreadable"), [(start_again, 1), (rotate_key, 0)])
+def test_key_that_is_replaced_while_an_enquiry_arrives_is_sealed_to_no_more(monkeypatch, replace, unreadable):
+    """What is sealed to a key that nobody holds would look as if it could be read."""
+    make_key()
+    member = make_member(make_team(is_fallback=True))
+    chosen, replaced = Event(), Event()
+    wrap_for = handle.vault.wrap_for
+
+    def wrap(*args):
+        chosen.set()
+        replaced.wait(SOON)
+        wrap_for(*args)
+
+    def replace_meanwhile():
+        chosen.wait(SOON)
+        replace(member)
+        replaced.set()
+
+    monkeypatch.setattr("enquiries.vault.wrap_for", wrap)
+    at_once(lambda: arrive(None, None), replace_meanwhile)
+
+    assert not WrappedKey.objects.filter(recipient__state="retired").exists()
+    assert Enquiry.objects.unreadable().count() == unreadable
 
 
 def test_two_who_leave_at_once_and_a_colleague_who_hands_over_do_not_wait_for_each_other(monkeypatch):
