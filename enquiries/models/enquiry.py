@@ -49,7 +49,7 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         """Those that nobody in their team can open."""
         wraps = WrappedKey.objects.filter(
             enquiry=models.OuterRef("pk"),
-            recipient__user__is_active=True,
+            recipient__in=RecipientKey.objects.usable(),
             recipient__user__memberships__team=models.OuterRef("team"),
         )
         return self.filter(~models.Exists(wraps))

@@ -13,7 +13,7 @@ from enquiries.actions.access import (
     make_staff_key,
     missing,
 )
-from enquiries.models import AccessEntry, Membership, Notification, OpenDesk, RecipientKey, WrappedKey
+from enquiries.models import AccessEntry, Enquiry, Membership, Notification, OpenDesk, RecipientKey, WrappedKey
 from enquiries.notices import tell_team
 from enquiries.people import desk_workers, insiders, overseers
 from enquiries.sealing import passphrase
@@ -216,6 +216,21 @@ def test_who_has_left_the_clinic_is_sealed_and_told_nothing_new(leave):
 
     assert (wraps_of(member), wraps_of(stays)) == (0, 1)
     assert [notice.recipient for notice in Notification.objects.all()] == [stays.user]
+
+
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"is_staff": False}])
+def test_who_has_left_the_clinic_reads_nothing_any_more(fields):
+    """However that came about: no signal tells of a change of many rows at once."""
+    team = make_team()
+    member = make_member(team)
+    enquiry, _, _ = make_enquiry(team)
+    User.objects.filter(pk=member.user.pk).update(**fields)
+    member.user.refresh_from_db()
+
+    assert list(Enquiry.objects.unreadable()) == [enquiry]
+    with pytest.raises(NotForYou):
+        vault.keys_for(enquiry, member)
+    assert vault.keys_for_many([enquiry], member) == {}
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"is_staff": False}])
