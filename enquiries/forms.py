@@ -160,6 +160,7 @@ class EnquiryForm(PublicForm):
             "privacy",
             HTML('{% include "enquiries/hidden_fields.html" %}'),
             Submit("send", "Send in confidence", css_class="button"),
+            page="enquire",
             **{"data-enquiry": ""},
         )
         for name in {name for asked in NEEDED.values() for name in asked}:
@@ -212,9 +213,14 @@ def _check_phone(form: forms.Form, number: str) -> None:
         form.add_error("phone", "Type the whole phone number, for example 07700 900 000")
 
 
-def _helper(*questions: Any, **attributes: str) -> FormHelper:
-    """Return how a form is laid out. Browsers neither check it, as our words are kinder, nor remember what was typed."""
+def _helper(*questions: Any, page: str, **attributes: str) -> FormHelper:
+    """Return how a form of `page` is laid out. Browsers neither check it, as our words are kinder, nor remember what was typed.
+
+    The address that it goes to is said, as browsers else send to where they are: behind a link of the error summary that is
+    one field, and what is wrong now would be out of sight.
+    """
     helper = FormHelper()
+    helper.form_action = page
     helper.attrs = {"novalidate": "", "autocomplete": "off", "class": "form", **attributes}
     helper.layout = Layout(*questions)
     return helper
@@ -243,7 +249,7 @@ class ReceiptForm(PublicForm):
             raise forms.ValidationError(f"A receipt has {SIGNS} letters and numbers. {have} here")
         return signs
 
-    helper = _helper("receipt", Submit("open", "Open", css_class="button"))
+    helper = _helper("receipt", Submit("open", "Open", css_class="button"), page="enquire_reply")
 
 
 class FurtherForm(PublicForm):
