@@ -64,6 +64,15 @@ def test_article_has_tags_of_its_own(client, article):
     }
 
 
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [("/therapies/compare/", "The therapies side by side"), ("/glossary/", "Glossary"), ("/contact/", "Contact")],
+)
+def test_shared_link_says_which_page_it_leads_to(client, article, address, title):
+    assert tags(client, address)["og:title"] == title
+    assert tags(client, address)["og:description"] != tags(client, "/")["og:description"]
+
+
 def test_picture_is_a_picture_of_the_size_that_is_named(client, article):
     response = client.get(picture_of(client, "/therapies/talking/"))
 
