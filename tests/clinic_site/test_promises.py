@@ -70,3 +70,17 @@ def test_the_page_on_what_to_expect_names_every_question_that_must_be_answered(c
 
 def test_about_says_who_runs_the_site(client):
     assert "Who runs this site? It is run by Acquiesce." in words(client, "/about/")
+
+
+@pytest.mark.parametrize(
+    "address", ["/ketamine/understanding-ketamine-dependence/", "/urgent-help/", "/getting-help/what-to-expect/", "/enquire/"]
+)
+def test_every_page_sends_whoever_cannot_pee_to_the_same_place(client, monkeypatch, address):
+    monkeypatch.setattr("enquiries.views.enquire.is_open", lambda: True)
+    page = client.get(address)
+    item = "//main//li[contains(., 'pee at all') or contains(., 'no pee')]"
+
+    advice = [*texts(page, item), *texts(page, f"{item}/ancestor::div[contains(@class, 'care-')]/*[1]")]
+
+    assert "A&E" in " ".join(advice)
+    assert "111" not in " ".join(advice)
