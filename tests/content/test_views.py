@@ -37,7 +37,7 @@ ADDRESSES = {
     "/": "Help with ketamine, starting from where you are",
     "/ketamine/": "Ketamine and dependence",
     "/therapies/": "Therapies explained",
-    "/aftercare/": "Support after treatment",
+    "/aftercare/": "Life after treatment",
     "/related-conditions/": "Related conditions",
     "/families/": "For families and friends",
     "/getting-help/": "Getting help",

@@ -1,0 +1,31 @@
+"""How the pages of a fresh installation stand beside each other: in search results, and in their section."""
+
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from content.models import Article, Section
+from tests.pages import texts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def starter():
+    call_command("load_starter")
+
+
+def test_no_two_pages_have_the_same_title(client):
+    pages = [*Section.objects.listed(), *Article.objects.published()]
+
+    titles = Counter(texts(client.get(page.get_absolute_url()), "//title")[0] for page in pages)
+
+    assert [title for title, times in titles.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("section", ["aftercare", "families"])
+def test_a_section_names_its_only_page_by_another_name_than_its_own(client, section):
+    page = client.get(f"/{section}/")
+
+    assert texts(page, "//h1") != texts(page, "//h3")
