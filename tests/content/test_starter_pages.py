@@ -1,4 +1,4 @@
-"""How the pages of a fresh installation stand beside each other: in search results, and in their section."""
+"""How the pages of a fresh installation stand beside each other: in search results, in their section, and at their own end."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from content.models import Article, Section
-from tests.pages import texts
+from tests.pages import texts, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +29,11 @@ def test_a_section_names_its_only_page_by_another_name_than_its_own(client, sect
     page = client.get(f"/{section}/")
 
     assert texts(page, "//h1") != texts(page, "//h3")
+
+
+def test_no_page_ends_with_a_link_to_itself(client):
+    address = "/getting-help/what-to-expect/"
+    asks = "//aside[@class='ask']//a/@href"
+
+    assert tree(client.get("/getting-help/confidentiality/")).xpath(asks) == ["/enquire/", address]
+    assert tree(client.get(address)).xpath(asks) == ["/enquire/"]
