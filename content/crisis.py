@@ -22,6 +22,14 @@ _DRUG = (
     r"|ecstasy|speed|spice)"
 )
 _STRANGELY = "(?:slow(?:ly)?|shallow|strange(?:ly)?|weird|funny)"
+_KIN = (
+    "(?:me|us|him|her|them|my (?:mum|mom|mother|dad|father|parents?|son|daughter|kids?|child(?:ren)?|baby|brother|sister|wife"
+    "|husband|partner|boyfriend|girlfriend|ex|mate|friend))"
+)
+_HURTS = (
+    "(?:hits?|hitting|beats?|beaten|beating|punch(?:es|ed|ing)?|slap(?:s|ped|ping)?|bit|bites|hurt(?:s|ing)?"
+    "|grab(?:s|bed|bing)|attack(?:s|ed|ing)?|abus(?:es|ed|ing)|stabb?(?:s|ed|ing)?|kill(?:s|ed|ing)?)"
+)
 _DANGER = (
     # wanting to die, and harm to oneself
     r"suic\w{0,2}d\w*|sucid\w*|suis[iy]d\w*|unalive\w*|kms|self ?(?:harm|injur)\w*",
@@ -44,6 +52,12 @@ _DANGER = (
     "(?:blue|grey) lips|lips (?:(?:are|have|gone|going|turning) )*(?:blue|grey)|(?:gone|going|turned|turning) blue",
     r"seizures?|convuls\w*|(?:having|had) (?:a )?fits?|chest pains?|heart (?:attack|stopped)|no pulse",
     r"uncon\w{1,3}ious\w*|lost consciousness|unresponsive|coll?aps(?:e|ed|es|ing)|(?:pass|black)(?:ed|ing) out",
+    # danger from another person, and what our page on urgent help says of A&E
+    rf"{_HURTS} (?:up )?{_KIN}|violen(?:t|ce|tly)|domestic abuse|threaten\w*|strangl\w*|assault\w*|raped?|raping",
+    f"unsafe|not safe|(?:scared|afraid|frightened|terrified) of {_KIN}|(?:has|have|got|with) a (?:knife|gun|weapon)",
+    "(?:can ?t|cannot|couldn ?t|unable to|not able to) (?:even |really )?(?:pee|wee|urinate|piss|pass (?:urine|water))",
+    "no (?:pee|wee|urine) (?:will |is )?com(?:e|es|ing)",
+    "chest (?:hurts|hurting|is tight)|pain in (?:my |his |her |the )?chest|(?:in|out of) (?:a |the )?k ?hole",
     # where people look for help
     "emerg[ae]nc(?:y|ies)|amb[ue]l[ae]nces?|999|a (?:and )?e|crisis|crises|samaritans?",
 )
