@@ -15,8 +15,8 @@ MOST = 3  # words of one query that are read as ours
 EVERYDAY = {
     everyday: ours
     for ours, words in {
-        "ketamine": "ket, keta, kett, k, special k, super k, vitamin k, horse tranquiliser, horse tranquilizer, "
-        "donkey dust, wonk",
+        "ketamine": "ket, keta, kett, k, special k, super k, vitamin k, horse tranquilliser, horse tranquiliser, "
+        "horse tranquilizer, donkey dust, wonk",
         "cannabis": "weed, skunk, marijuana, ganja, pot, hash, hashish, spliff, bong, edible, gummy, gummies, stoned",
         "alcohol": "booze, drunk, alcoholic, alcoholism",
         "benzodiazepines": "xanax, xan, alprazolam, valium, vallies, vally",
@@ -33,7 +33,7 @@ EVERYDAY = {
         "low mood": "comedown",
         "panic": "panic attack",
         "alone": "lonely, loneliness",
-        "dependence": "addiction, addicted, addict, hooked, junkie, druggie",
+        "dependence": "addiction, adiction, addicition, addicted, addict, hooked, junkie, druggie",
         "therapy": "counselling, counseling, psychotherapy",
         "therapist": "counsellor, counselor, psychologist, psychotherapist, psychiatrist, shrink",
         "rehab": "residential, residential treatment, inpatient",
@@ -49,6 +49,9 @@ EVERYDAY = {
         "police": "arrest, arrested",
         "university": "uni, student",
         "urgent help": "hospital",
+        "going missing": "steal, stealing, stole, stolen, theft, thief",
+        "PTSD": "flashback, nightmare",
+        "K-cramps": "kcramp",
         "lower risks": "harm reduction, safer use",
         "cost": "fee, price, pricing, charge, payment, expensive, afford",
         "stop": "quit, quitting, clean",

@@ -23,7 +23,14 @@ def _names(names: str) -> frozenset[str]:
 
 
 FIXED_PAGES = (  # a name has no stop words
-    FixedPage("Contact", "content:contact", _names("contact, contact details, phone, phone number, email, email address")),
+    FixedPage(
+        "Contact",
+        "content:contact",
+        _names(
+            "contact, contact details, phone, phone number, email, email address, address, location, directions, "
+            "opening hours, opening times, complaint, complaints, complain"
+        ),
+    ),
     FixedPage("Glossary", "content:glossary", _names("glossary, dictionary, jargon")),
     FixedPage(
         "The therapies side by side",

@@ -15,20 +15,25 @@ URGENT, GROUPS, AFTERCARE = "urgent-help", "group-therapy", "aftercare-and-long-
 FINDS = {
     KETAMINE: "keta, ket, kett, k hole, k-hole, khole, pills, detox, ket bladder, bladder cramps, pee hurts, hurts to pee, uti, "
     "k cramps, belly pain, nosebleeds, sniffing ket, panic attacks, tolerance, quit, get clean, addicted, "
-    "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive",
+    "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive, "
+    "horse tranquilliser, adiction, kcramps",
     CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown",
-    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon",
+    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money",
     URGENT: "jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
     GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
     AFTERCARE: "relapsed, craving, sober",
     "choosing-a-therapy": "counselling, rehab, rehab near me",
     "co-occurring-conditions": "mandy, mdma, magic mushrooms, laughing gas, paranoid, hallucinations, adhd",
+    "trauma-informed-therapy": "flashbacks, nightmares",
     "confidentiality": "arrested, uni, will my parents know",
 }
 #: Words for which there is no page. A page that only sounds like it would be worse than none.
 NOTHING = "pregnant, breastfeeding, lamotrigine, chemsex, prison"
 #: Words of danger, for which numbers to call come first.
-DANGER = "spiked, drink spiked, drugs mixed, mixed ket and alcohol, overdose, took too much, bad trip"
+DANGER = (
+    "spiked, drink spiked, drugs mixed, mixed ket and alcohol, overdose, took too much, bad trip, he hit me, violent, "
+    "domestic violence, can't pee, cant wee"
+)
 
 
 @pytest.fixture(autouse=True)
