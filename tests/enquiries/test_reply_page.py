@@ -151,6 +151,13 @@ def test_everything_can_be_taken_along(sent, nurse):
     assert [words for words in ("Hello from me", "Come on Tuesday", "Nurse") if words not in text(response)] == []
 
 
+def test_whoever_takes_a_copy_is_told_before_where_it_stays(sent):
+    _, receipt = sent
+    name = come(receipt, do="download").headers["Content-Disposition"].split('"')[1]
+
+    assert f"stays on this device, as “{name}”, until you delete it" in text(come(receipt))
+
+
 def test_erasing_asks_first_and_then_leaves_a_line_without_content(sent):
     enquiry, receipt = sent
     assert "Erase everything now?" in text(come(receipt, do="ask_to_erase"))
