@@ -37,3 +37,11 @@ def test_no_page_ends_with_a_link_to_itself(client):
 
     assert tree(client.get("/getting-help/confidentiality/")).xpath(asks) == ["/enquire/", address]
     assert tree(client.get(address)).xpath(asks) == ["/enquire/"]
+
+
+@pytest.mark.parametrize(
+    ("address", "times"),
+    [("/about/", 0), ("/accessibility/", 0), ("/urgent-help/", 2), ("/families/for-families-and-friends/", 2)],
+)
+def test_only_pages_for_a_clinician_wait_for_one_on_screen_and_on_paper(client, address, times):
+    assert client.get(address).content.decode().count("Waiting for its first clinical review") == times
