@@ -61,7 +61,7 @@
       field.setAttribute("aria-expanded", String(!list.hidden));
       field.removeAttribute("aria-activedescendant");
       if (found.length) status.textContent = `${found.length} ${found.length === 1 ? "page" : "pages"} suggested. Use the arrow keys to choose.`;
-      else status.textContent = "No page suggested.";
+      else status.textContent = "No title has this. Press Enter to search all pages.";
     }
 
     function optionFor(suggestion, index) {

@@ -157,6 +157,15 @@ def test_the_search_box_suggests_pages_by_keyboard(watched: Page) -> None:
     expect(watched).to_have_url(re.compile("/ketamine/understanding-ketamine-dependence/$"))
 
 
+def test_whoever_hears_the_page_is_not_told_that_nothing_is_there_before_searching(watched: Page) -> None:
+    watched.goto("/search/")
+    box = watched.get_by_role("combobox", name="What are you looking for?")
+    box.press_sequentially("bladder")
+    expect(watched.get_by_role("search").get_by_role("status")).to_have_text(
+        "No title has this. Press Enter to search all pages."
+    )
+
+
 def test_the_search_box_searches_what_was_typed_unless_a_page_is_chosen(watched: Page) -> None:
     watched.goto("/search/")
     box = watched.get_by_role("combobox", name="What are you looking for?")
