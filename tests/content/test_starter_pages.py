@@ -1,5 +1,6 @@
 """How the pages of a fresh installation stand beside each other: in search results, in their section, and at their own end."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -45,3 +46,12 @@ def test_no_page_ends_with_a_link_to_itself(client):
 )
 def test_only_pages_for_a_clinician_wait_for_one_on_screen_and_on_paper(client, address, times):
     assert client.get(address).content.decode().count("Waiting for its first clinical review") == times
+
+
+def test_the_comparison_says_no_long_sentence_twice(client):
+    cells = " ".join(texts(client.get("/therapies/compare/"), "//main//td"))
+
+    said = Counter(sentence for sentence in re.split(r"(?<=[.?]) ", cells) if len(sentence.split()) > 12)
+
+    assert said
+    assert max(said.values()) == 1
