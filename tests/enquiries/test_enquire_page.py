@@ -244,6 +244,16 @@ class TestSecurityCookie:
         assert 'value="Robin"' in text(response)
         assert not Enquiry.objects.exists()
 
+    @pytest.mark.parametrize("address", [ADDRESS, REPLY])
+    def test_whoever_takes_no_cookies_is_told_whom_to_call(self, desk, address):
+        ClinicDetails.objects.update_or_create(pk=1, defaults={"phone": "0300 000 0000"})
+        stamp = stamp_of(Client().get(ADDRESS))
+
+        summary = text(strict_client().post(address, {"stamp": stamp, "receipt": "A" * 16})).partition("security cookie")[2]
+
+        assert "call us on" in summary.partition("</div>")[0]
+        assert "tel:116123" in summary.partition("</div>")[0]
+
 
 class TestFailure:
     def test_enquiry_that_cannot_be_stored_is_not_confirmed_and_keeps_every_word(self, desk, monkeypatch, caplog):
