@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 
-from content.models import Article, Section
+from content.models import Article, ClinicDetails, Section
 from content.models.article import ArticleQuerySet
 
 
@@ -23,6 +23,10 @@ class ArticleFeed(Feed):
 
     def items(self) -> QuerySet[Article]:
         return Article.objects.listed().select_related("section").order_by("-updated_at")[:20]
+
+    def author_name(self) -> str:
+        """Return whose feed it is. Atom requires an author (RFC 4287, section 4.1.1)."""
+        return ClinicDetails.load().clinic_name
 
     def item_title(self, item: Article) -> str:
         return item.title

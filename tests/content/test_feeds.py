@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from lxml import etree
 
-from content.models import Article, Section
+from content.models import Article, ClinicDetails, Section
 from tests.content.factories import make_article, make_draft, make_faq, make_section
 from tests.pages import count_queries
 
@@ -35,6 +35,12 @@ def titles(client):
 
 
 # --- The feed ---------------------------------------------------------------------------------------------------------
+
+
+def test_feed_names_its_author_as_atom_requires(client):
+    ClinicDetails.objects.create(clinic_name="The Hedge Clinic")
+
+    assert feed(client).findtext("a:author/a:name", namespaces=ATOM) == "The Hedge Clinic"
 
 
 def test_feed_describes_an_article(client):
