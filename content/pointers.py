@@ -42,6 +42,11 @@ FIXED_PAGES = (  # a name has no stop words
         "enquire",
         _names("enquiry, enquiries, enquire, inquiry, confidential enquiry, ask, ask question, ask confidence"),
     ),
+    FixedPage(
+        "Read our reply",
+        "enquire_reply",
+        _names("receipt, lost receipt, receipt lost, reply, read reply, replied, erase, erase enquiry, delete enquiry"),
+    ),
 )
 
 

@@ -180,6 +180,9 @@ def test_a_term_shows_its_meaning_as_text(client):
         ("therapies side by side", "/therapies/compare/"),
         ("enquiry", "/enquire/"),
         ("ask a question", "/enquire/"),
+        ("I lost my receipt", "/enquire/reply/"),
+        ("Read our reply", "/enquire/reply/"),
+        ("erase my enquiry", "/enquire/reply/"),
     ],
 )
 def test_a_fixed_page_is_found_by_its_name(client, query, address):
