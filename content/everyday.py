@@ -43,10 +43,12 @@ EVERYDAY = {
         "hallucination, hallucinating, paranoia, paranoid",
         "families": "family, son, daughter, child, mum, mom, mother, dad, father, parent, brother, sister, sibling, loved one, "
         "husband, wife, spouse, partner, boyfriend, girlfriend, fiance, fiancee, nan, gran, grandma, grandad, grandson, "
-        "granddaughter, uncle, aunt, auntie, cousin, nephew, niece, stepson, stepdaughter, kid, teen, lad, hubby, bf, gf",
+        "granddaughter, uncle, aunt, auntie, cousin, nephew, niece, stepson, stepdaughter, kid, teen, lad, hubby, bf, gf, "
+        "carer",
         "friends": "mate, flatmate, housemate",
         "drug debt": "dealer, owe money, owes money",
         "police": "arrest, arrested",
+        "class B": "illegal, legality",
         "university": "uni, student",
         "urgent help": "hospital",
         "going missing": "steal, stealing, stole, stolen, theft, thief",

@@ -16,9 +16,9 @@ FINDS = {
     KETAMINE: "keta, ket, kett, k hole, k-hole, khole, pills, detox, ket bladder, bladder cramps, pee hurts, hurts to pee, uti, "
     "k cramps, belly pain, nosebleeds, sniffing ket, panic attacks, tolerance, quit, get clean, addicted, "
     "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive, "
-    "horse tranquilliser, adiction, kcramps",
+    "horse tranquilliser, adiction, kcramps, is ketamine illegal",
     CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown",
-    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money",
+    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers",
     URGENT: "jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
     GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
     AFTERCARE: "relapsed, craving, sober",
