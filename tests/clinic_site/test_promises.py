@@ -1,14 +1,16 @@
 """What the starter pages say of other parts of the site, on a fresh installation and once the clinic has said more."""
 
-import pytest
+from unittest.mock import patch
+
 from django.core.management import call_command
+from django.test import TestCase
 
 from content.models import ClinicDetails
 from enquiries.forms import NEEDED, EnquiryForm
 from tests.pages import texts
 
-pytestmark = pytest.mark.django_db
 PAGES = ("/contact/", "/about/", "/getting-help/what-to-expect/", "/enquire/")
+URGENT = ("/ketamine/understanding-ketamine-dependence/", "/urgent-help/", "/getting-help/what-to-expect/", "/enquire/")
 MORE_WAYS = ("other ways", "other contact", "ways to reach us", "whichever way", "call us")
 #: How the page names each question that must be answered.
 SAID = {
@@ -24,63 +26,55 @@ SAID = {
 }
 
 
-@pytest.fixture(autouse=True)
-def starter():
-    call_command("load_starter")
+class TestFreshInstallation(TestCase):
+    """A class, because loading the starter content takes seconds and Django does it once for a class."""
 
+    @classmethod
+    def setUpTestData(cls):
+        call_command("load_starter", verbosity=0)
 
-def words(client, address):
-    return texts(client.get(address), "//main")[0]
+    def words(self, address):
+        return texts(self.client.get(address), "//main")[0]
 
+    def test_no_other_way_is_promised_where_there_is_none(self):
+        said = {address: self.words(address).lower() for address in PAGES}
 
-@pytest.mark.parametrize("address", PAGES)
-def test_no_other_way_is_promised_where_there_is_none(client, address):
-    said = words(client, address).lower()
+        assert [(address, promise) for address in PAGES for promise in MORE_WAYS if promise in said[address]] == []
 
-    assert [promise for promise in MORE_WAYS if promise in said] == []
+    def test_opening_hours_alone_are_no_way_to_reach_anybody(self):
+        ClinicDetails.objects.create(opening_hours="Monday to Friday, 9 to 5")
 
+        said = self.words("/contact/")
 
-def test_opening_hours_alone_are_no_way_to_reach_anybody(client):
-    ClinicDetails.objects.create(opening_hours="Monday to Friday, 9 to 5")
+        assert "When we are open Opening hours Monday to Friday, 9 to 5" in said
+        assert "Other ways to reach us" not in said
 
-    said = words(client, "/contact/")
+    def test_any_other_way_is_named_once_there_is_one(self):
+        for fact in ("phone", "email", "address"):
+            ClinicDetails(**{fact: "07700 900 111"}).save()
 
-    assert "When we are open Opening hours Monday to Friday, 9 to 5" in said
-    assert "Other ways to reach us" not in said
+            assert "Other ways to reach us" in self.words("/contact/")
+            assert "other ways to reach us" in self.words("/enquire/")
+            assert ("call us on 07700 900 111" in self.words("/getting-help/what-to-expect/")) == (fact == "phone")
 
+    def test_the_page_on_what_to_expect_names_every_question_that_must_be_answered(self):
+        said = self.words("/getting-help/what-to-expect/")
+        needed = {name for name, field in EnquiryForm(stamp="").fields.items() if field.required}
+        needed |= {name for names in NEEDED.values() for name in names}
 
-@pytest.mark.parametrize("fact", ["phone", "email", "address"])
-def test_any_other_way_is_named_once_there_is_one(client, fact):
-    ClinicDetails.objects.create(**{fact: "07700 900 111"})
+        assert needed == set(SAID)
+        assert {name: line for name, line in SAID.items() if line not in said} == {}
+        assert "There are 3 questions that you need to answer" in said
 
-    assert "Other ways to reach us" in words(client, "/contact/")
-    assert "other ways to reach us" in words(client, "/enquire/")
-    assert ("call us on 07700 900 111" in words(client, "/getting-help/what-to-expect/")) == (fact == "phone")
+    def test_about_says_who_runs_the_site(self):
+        assert "Who runs this site? It is run by Acquiesce." in self.words("/about/")
 
+    @patch("enquiries.views.enquire.is_open", lambda: True)
+    def test_every_page_sends_whoever_cannot_pee_to_the_same_place(self):
+        item = "//main//li[contains(., 'pee at all') or contains(., 'no pee')]"
+        for address in URGENT:
+            page = self.client.get(address)
 
-def test_the_page_on_what_to_expect_names_every_question_that_must_be_answered(client):
-    said = words(client, "/getting-help/what-to-expect/")
-    needed = {name for name, field in EnquiryForm(stamp="").fields.items() if field.required}
-    needed |= {name for names in NEEDED.values() for name in names}
+            advice = " ".join([*texts(page, item), *texts(page, f"{item}/ancestor::div[contains(@class, 'care-')]/*[1]")])
 
-    assert needed == set(SAID)
-    assert {name: line for name, line in SAID.items() if line not in said} == {}
-    assert "There are 3 questions that you need to answer" in said
-
-
-def test_about_says_who_runs_the_site(client):
-    assert "Who runs this site? It is run by Acquiesce." in words(client, "/about/")
-
-
-@pytest.mark.parametrize(
-    "address", ["/ketamine/understanding-ketamine-dependence/", "/urgent-help/", "/getting-help/what-to-expect/", "/enquire/"]
-)
-def test_every_page_sends_whoever_cannot_pee_to_the_same_place(client, monkeypatch, address):
-    monkeypatch.setattr("enquiries.views.enquire.is_open", lambda: True)
-    page = client.get(address)
-    item = "//main//li[contains(., 'pee at all') or contains(., 'no pee')]"
-
-    advice = [*texts(page, item), *texts(page, f"{item}/ancestor::div[contains(@class, 'care-')]/*[1]")]
-
-    assert "A&E" in " ".join(advice)
-    assert "111" not in " ".join(advice)
+            assert ("A&E" in advice, "111" in advice) == (True, False), address

@@ -3,55 +3,50 @@
 import re
 from collections import Counter
 
-import pytest
 from django.core.management import call_command
+from django.test import TestCase
 
 from content.models import Article, Section
 from tests.pages import texts, tree
 
-pytestmark = pytest.mark.django_db
 
+class TestFreshInstallation(TestCase):
+    """A class, because loading the starter content takes seconds and Django does it once for a class."""
 
-@pytest.fixture(autouse=True)
-def starter():
-    call_command("load_starter")
+    @classmethod
+    def setUpTestData(cls):
+        call_command("load_starter", verbosity=0)
 
+    def test_no_two_pages_have_the_same_title(self):
+        pages = [*Section.objects.listed(), *Article.objects.published()]
 
-def test_no_two_pages_have_the_same_title(client):
-    pages = [*Section.objects.listed(), *Article.objects.published()]
+        titles = Counter(texts(self.client.get(page.get_absolute_url()), "//title")[0] for page in pages)
 
-    titles = Counter(texts(client.get(page.get_absolute_url()), "//title")[0] for page in pages)
+        assert [title for title, times in titles.items() if times > 1] == []
 
-    assert [title for title, times in titles.items() if times > 1] == []
+    def test_a_section_names_its_only_page_by_another_name_than_its_own(self):
+        for section in ("aftercare", "families"):
+            page = self.client.get(f"/{section}/")
 
+            assert texts(page, "//h1") != texts(page, "//h3"), section
 
-@pytest.mark.parametrize("section", ["aftercare", "families"])
-def test_a_section_names_its_only_page_by_another_name_than_its_own(client, section):
-    page = client.get(f"/{section}/")
+    def test_no_page_ends_with_a_link_to_itself(self):
+        address = "/getting-help/what-to-expect/"
+        asks = "//aside[@class='ask']//a/@href"
 
-    assert texts(page, "//h1") != texts(page, "//h3")
+        assert tree(self.client.get("/getting-help/confidentiality/")).xpath(asks) == ["/enquire/", address]
+        assert tree(self.client.get(address)).xpath(asks) == ["/enquire/"]
 
+    def test_only_pages_for_a_clinician_wait_for_one_on_screen_and_on_paper(self):
+        times = {"/about/": 0, "/accessibility/": 0, "/urgent-help/": 2, "/families/for-families-and-friends/": 2}
+        said = "Waiting for its first clinical review"
 
-def test_no_page_ends_with_a_link_to_itself(client):
-    address = "/getting-help/what-to-expect/"
-    asks = "//aside[@class='ask']//a/@href"
+        assert {address: self.client.get(address).content.decode().count(said) for address in times} == times
 
-    assert tree(client.get("/getting-help/confidentiality/")).xpath(asks) == ["/enquire/", address]
-    assert tree(client.get(address)).xpath(asks) == ["/enquire/"]
+    def test_the_comparison_says_no_long_sentence_twice(self):
+        cells = " ".join(texts(self.client.get("/therapies/compare/"), "//main//td"))
 
+        said = Counter(sentence for sentence in re.split(r"(?<=[.?]) ", cells) if len(sentence.split()) > 12)
 
-@pytest.mark.parametrize(
-    ("address", "times"),
-    [("/about/", 0), ("/accessibility/", 0), ("/urgent-help/", 2), ("/families/for-families-and-friends/", 2)],
-)
-def test_only_pages_for_a_clinician_wait_for_one_on_screen_and_on_paper(client, address, times):
-    assert client.get(address).content.decode().count("Waiting for its first clinical review") == times
-
-
-def test_the_comparison_says_no_long_sentence_twice(client):
-    cells = " ".join(texts(client.get("/therapies/compare/"), "//main//td"))
-
-    said = Counter(sentence for sentence in re.split(r"(?<=[.?]) ", cells) if len(sentence.split()) > 12)
-
-    assert said
-    assert max(said.values()) == 1
+        assert said
+        assert max(said.values()) == 1

@@ -1,13 +1,11 @@
 """What a worried parent, or a person who uses ketamine, finds on a fresh installation with the words that they have."""
 
-import pytest
 from django.core.management import call_command
+from django.test import TestCase
 
 from content.models import GlossaryTerm
 from content.pointers import glossary_names, our_words
 from content.search import search
-
-pytestmark = pytest.mark.django_db
 
 KETAMINE, CANNABIS, FAMILIES = "understanding-ketamine-dependence", "cannabis-treatment", "for-families-and-friends"
 URGENT, GROUPS, AFTERCARE = "urgent-help", "group-therapy", "aftercare-and-long-term-support"
@@ -36,11 +34,6 @@ DANGER = (
 )
 
 
-@pytest.fixture(autouse=True)
-def starter():
-    call_command("load_starter")
-
-
 def ask(query):
     return search(query, names=our_words(glossary_names(GlossaryTerm.objects.all())))
 
@@ -50,17 +43,24 @@ def first(query):
     return [] if found.partial else [hit.article.slug for hit in found.results[:3]]
 
 
-def test_everyday_words_find_the_page_that_is_about_them():
-    missed = {query: first(query) for slug, words in FINDS.items() for query in words.split(", ") if slug not in first(query)}
+class TestFreshInstallation(TestCase):
+    """A class, because loading the starter content takes seconds and Django does it once for a class."""
 
-    assert missed == {}
+    @classmethod
+    def setUpTestData(cls):
+        call_command("load_starter", verbosity=0)
 
+    def test_everyday_words_find_the_page_that_is_about_them(self):
+        missed = {
+            query: first(query) for slug, words in FINDS.items() for query in words.split(", ") if slug not in first(query)
+        }
 
-def test_words_without_a_page_find_nothing():
-    assert {query: first(query) for query in NOTHING.split(", ") if ask(query).total} == {}
+        assert missed == {}
 
+    def test_words_without_a_page_find_nothing(self):
+        assert {query: first(query) for query in NOTHING.split(", ") if ask(query).total} == {}
 
-def test_words_of_danger_are_heard_and_never_corrected():
-    heard = {query: (ask(query).urgent, ask(query).suggestion) for query in DANGER.split(", ")}
+    def test_words_of_danger_are_heard_and_never_corrected(self):
+        heard = {query: (ask(query).urgent, ask(query).suggestion) for query in DANGER.split(", ")}
 
-    assert set(heard.values()) == {(True, None)}, heard
+        assert set(heard.values()) == {(True, None)}, heard
