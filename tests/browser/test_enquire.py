@@ -82,7 +82,7 @@ def test_nobody_who_goes_back_finds_what_was_typed(remembering: Page) -> None:
     remembering.goto("/enquire/")
     fill_in(remembering, message="Nobody else may see this")
     follow(remembering.get_by_role("link", name="Home").first)
-    remembering.evaluate("history.back()")
+    remembering.evaluate("setTimeout(() => history.back())")
     expect(remembering.get_by_label("What would you like to say")).to_have_value("")
     expect(remembering.get_by_label("Me", exact=True)).not_to_be_checked()
 
@@ -92,7 +92,7 @@ def test_nobody_who_goes_back_finds_messages_that_were_open(remembering: Page) -
     come_back(remembering, receipt)
     expect(remembering.locator("main")).to_contain_text("Nobody else may see this")
     follow(remembering.get_by_role("link", name="Acquiesce").first)
-    remembering.evaluate("history.back()")
+    remembering.evaluate("setTimeout(() => history.back())")
     remembering.wait_for_timeout(1000)
     assert "Nobody else may see this" not in remembering.content()
 

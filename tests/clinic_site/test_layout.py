@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.sqlite
+
 ROOT: Path = settings.BASE_DIR
 ALLOWED = {  # each app, and the other apps that it may import
     "staff": set(),

@@ -4,6 +4,8 @@ import pytest
 
 from content.crisis import speaks_of_danger
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.parametrize(
     "query",

@@ -40,6 +40,7 @@ def each(corpus):
 # --- The collection and its checker -----------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_collection_is_large_and_distinct():
     every = [*HOSTILE.values(), *TOO_DEEP.values(), *MARKDOWN.values()]
 
@@ -55,6 +56,7 @@ HARMLESS_AS_THEY_ARE = {
 
 
 @each({name: markup for name, markup in HOSTILE.items() if name not in HARMLESS_AS_THEY_ARE})
+@pytest.mark.sqlite
 def test_checker_sees_what_is_active_before_cleaning(markup):
     assert active_parts(SAFE + markup.replace("\x00", "")) != []
 
@@ -217,6 +219,7 @@ def test_loader_stores_nothing_active(load_article, markup):
 
 
 @each(HOSTILE)
+@pytest.mark.sqlite
 def test_rendered_text_has_nothing_active(markup):
     body = clean_html(SAFE + markup, cleaner_for(BODY_EXTENSIONS))
     renderer = Renderer(
@@ -232,6 +235,7 @@ def test_rendered_text_has_nothing_active(markup):
 
 
 @each(HOSTILE)
+@pytest.mark.sqlite
 def test_hostile_fact_shows_as_words(markup):
     text = Renderer(facts={"fees": markup}).text("<p>Fees: {{fees}}</p>")
 
@@ -240,6 +244,7 @@ def test_hostile_fact_shows_as_words(markup):
 
 
 @each(HOSTILE)
+@pytest.mark.sqlite
 def test_hostile_profile_shows_as_words(markup):
     text = Renderer().plain(f"Safe words.\n{markup}")
 
@@ -286,6 +291,7 @@ MARKUP = st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join)
 @pytest.mark.parametrize("field", FIELDS)
 @settings(max_examples=400, deadline=None)
 @given(markup=MARKUP)
+@pytest.mark.sqlite
 def test_cleaning_any_markup_leaves_what_is_allowed_and_changes_it_no_more(field, markup):
     extensions, tags = FIELDS[field]
     cleaner = cleaner_for(extensions)

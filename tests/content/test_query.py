@@ -4,6 +4,8 @@ import pytest
 
 from content.query import names_in, plain_name
 
+pytestmark = pytest.mark.sqlite
+
 NAMES = {"k": "ketamine", "k hole": "K-hole", "son": "families", "special k": "ketamine"}
 
 

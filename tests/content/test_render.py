@@ -7,6 +7,8 @@ import pytest
 from content.models import GlossaryTerm
 from content.render import Heading, Renderer
 
+pytestmark = pytest.mark.sqlite
+
 
 def term(name, *others):
     return GlossaryTerm(term=name, other_names="\n".join(others), meaning=f"What {name} means.")

@@ -7,6 +7,8 @@ from content.markdown import to_html
 from content.models import Article, Faq, Section
 from content.richtext import BODY_EXTENSIONS, CARE_EXTENSIONS, MAX_DEPTH, SIMPLE_EXTENSIONS, clean_html, cleaner_for
 
+pytestmark = pytest.mark.sqlite
+
 BODY = cleaner_for(BODY_EXTENSIONS)
 CARE = cleaner_for(CARE_EXTENSIONS)
 SIMPLE = cleaner_for(SIMPLE_EXTENSIONS)

@@ -4,6 +4,8 @@ import pytest
 
 from content.starter_files import STARTER, Entry, StarterError, digest, line_of, read
 
+pytestmark = pytest.mark.sqlite
+
 PAGE = '+++\ntitle = "Page"\nsummary = "Page."\nsection = "ketamine"\n+++\nWords.\n'
 
 
