@@ -92,18 +92,16 @@ def bring_up_to_date(*, change: Article) -> None:
     keep_review_true(article=change, before=words, approved=False)
 
 
-def changed_by(change: Article) -> list[str]:
-    """Return the parts that a proposed change will change on its page."""
+def changed_by(change: Article) -> dict[str, bool]:
+    """Return the parts that a proposed change will change on its page, and whether each has changed there meanwhile too."""
     now, new = said(_page_of(change)), said(change)
     then = change.base or now
-    return [part for part in PARTS if then[part] != new[part] != now[part]]
+    return {part: now[part] != then[part] for part in PARTS if then[part] != new[part] != now[part]}
 
 
 def changed_by_both(change: Article) -> list[str]:
-    """Return those of them that have changed on the page too, in another way, since the change was made."""
-    now = said(_page_of(change))
-    then = change.base or now
-    return [part for part in changed_by(change) if now[part] != then[part]]
+    """Return the parts that a proposed change and its page have both changed, each in another way, since it was made."""
+    return [part for part, on_page_too in changed_by(change).items() if on_page_too]
 
 
 def said(article: Article) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from content.admin.base import ContentForm
 from content.admin.inward import Refusal, is_led_to
-from content.admin.marks import unfilled
+from content.admin.tokens import unfilled
 from content.models import Article, ContentVersion
 from content.models.review import LONGEST, months_after
 

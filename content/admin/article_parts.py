@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from content.admin.base import TEXT_FIELDS
 from content.admin.inward import FaqFormSet
-from content.admin.marks import unfilled
+from content.admin.tokens import unfilled
 from content.models import Article, ChangeNote, Citation, Faq, TherapyProfile
 
 

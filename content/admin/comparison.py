@@ -14,6 +14,8 @@ from content.care_cards import CARE_LEVELS
 from content.models import Article
 from content.richtext import inner_html
 
+#: What is said of a part whose words stay, such as where a heading becomes a smaller one, or words become bold.
+SAME_WORDS = "<p>The words stay. What changes is how they are set: see the preview.</p>"
 LABELS = {
     "faqs": "questions people ask",
     "citations": "sources",
@@ -26,9 +28,8 @@ def changes(article: Article | None) -> list[tuple[str, SafeString]]:
     """Return the label and the text of each part that only a proposed change changes, with what comes and goes marked."""
     if article is None or article.revises is None:
         return []
-    both = actions.changed_by_both(article)
-    alone = [part for part in actions.changed_by(article) if part not in both]
-    return [(_label(part), _marked(article.revises, article, part)) for part in alone]
+    parts = actions.changed_by(article).items()
+    return [(_label(part), _marked(article.revises, article, part)) for part, on_page_too in parts if not on_page_too]
 
 
 def differences(article: Article | None) -> list[tuple[str, SafeString, SafeString]]:
@@ -46,7 +47,7 @@ def _label(part: str) -> str:
 
 
 def _marked(page: Article, change: Article, part: str) -> SafeString:
-    before, after = (_with_levels(_markup(article, part)) for article in (page, change))
+    before, after = (_in_words(_markup(article, part)) for article in (page, change))
     return shown(_around_marks(htmldiff(before, after)), "ins", "del")
 
 
@@ -55,6 +56,8 @@ def _around_marks(markup: str) -> str:
     root = html.fragment_fromstring(markup, create_parent="div")
     blocks = list(root)
     marked = [bool(block.xpath("descendant-or-self::ins|descendant-or-self::del")) for block in blocks]
+    if not any(marked):
+        return SAME_WORDS
     for number, block in enumerate(blocks):
         if any(marked[max(number - 1, 0) : number + 2]):
             continue
@@ -66,12 +69,14 @@ def _around_marks(markup: str) -> str:
     return inner_html(root)
 
 
-def _with_levels(markup: str) -> str:
-    """Say the level of each care card in its heading: a comparison sees words only."""
+def _in_words(markup: str) -> str:
+    """Say in words the level of each care card and the description of each picture: a comparison sees words only."""
     root = html.fragment_fromstring(markup, create_parent="div")
     for level in CARE_LEVELS:
         for heading in root.xpath(f".//div[contains(@class, 'care-{level}')]/h3"):
             heading.text = f"({level}) {heading.text or ''}"
+    for image in root.iter("img"):
+        image.tail = f" (described as “{image.get('alt', '')}”) {image.tail or ''}"
     return inner_html(root)
 
 

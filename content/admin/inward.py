@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from content.admin.marks import unfilled
+from content.admin.tokens import unfilled
 from content.links.inward import Inward, links_in, own_path, pages_linking_to
 from content.models import Article
 

@@ -60,6 +60,29 @@ def test_what_stays_far_from_a_change_is_left_out(change):
     assert text == ["…", "Paragraph 3.", "Section Paragraph 4.", "Paragraph 5.", "…"]
 
 
+def test_change_of_form_alone_says_so(change):
+    """Reviewers would take a part with nothing marked in it for unchanged."""
+    Article.objects.filter(pk=change.pk).update(body="<p>Sleep <strong>comes back</strong> slowly.</p><p>Be kind.</p>")
+    reviewer = Client()
+    reviewer.force_login(make_user("reviewer"))
+
+    text = texts(reviewer.get(reverse("admin:content_article_change", args=[change.pk])), "//details[summary='Body']//p")
+
+    assert text == ["The words stay. What changes is how they are set: see the preview."]
+
+
+def test_description_of_a_picture_is_compared(article, change):
+    figure = '<figure><img src="/media/pictures/a.webp" alt="{}"></figure>'
+    Article.objects.filter(pk=article.pk).update(body=figure.format("A path."))
+    change.base = {**actions.said(change), "body": figure.format("A path.")}
+    change.body = figure.format("A river.")
+    change.save()
+
+    gone, come = shown(change)[1]["Body"]
+
+    assert ("path" in gone, "river" in come) == (True, True)
+
+
 def test_change_of_nothing_says_so(change):
     assert shown(change) == ("This changes nothing on the page yet", {})
 

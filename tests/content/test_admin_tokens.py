@@ -2,7 +2,7 @@
 
 import pytest
 
-from content.admin.marks import unfilled
+from content.admin.tokens import unfilled
 from content.models import Faq
 from tests.content.factories import make_draft, make_faq, make_profile, make_section, make_source
 from tests.content.test_admin_article import FORM, errors, page, save
