@@ -100,6 +100,14 @@ def follow(target: Locator) -> None:
         target.click()
 
 
+def give_password(page: Page, site: Site, role: str) -> None:
+    """Sign in on the page that asks for it, with a role's account."""
+    email, password = site.accounts[role]
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password").fill(password)
+    follow(page.get_by_role("button", name="Sign in"))
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

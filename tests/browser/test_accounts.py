@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, follow
+from tests.browser.conftest import Site, follow, give_password
 from tests.browser.test_every_state import SMALL, press_until
 from tests.browser.test_public_pages import violations
 
@@ -31,11 +31,9 @@ def open_page(browser: Browser, site: Site, **options: object) -> Page:
     return page
 
 
-def give_password(page: Page, site: Site, role: str) -> None:
+def sign_in(page: Page, site: Site, role: str) -> None:
     page.goto("/admin/")
-    page.get_by_label("Email address").fill(site.accounts[role][0])
-    page.get_by_label("Password").fill(site.accounts[role][1])
-    follow(page.get_by_role("button", name="Sign in"))
+    give_password(page, site, role)
 
 
 def code(secret: str) -> str:
@@ -63,7 +61,7 @@ def test_pages_of_an_account_have_no_faults(browser: Browser, site: Site) -> Non
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     found = {address: faults(page, address) for address in OUTSIDE}
-    give_password(page, site, "reviewer")
+    sign_in(page, site, "reviewer")
     found |= {address: faults(page, address) for address in OWN}
     assert {address: lines for address, lines in found.items() if lines} == {}
     assert [line for line in complaints if "410" not in line] == []
@@ -72,7 +70,7 @@ def test_pages_of_an_account_have_no_faults(browser: Browser, site: Site) -> Non
 @pytest.mark.parametrize("script", [True, False])
 def test_second_step_by_app(browser: Browser, site: Site, script: bool) -> None:
     page = open_page(browser, site, java_script_enabled=script)
-    give_password(page, site, "editor")
+    sign_in(page, site, "editor")
     page.get_by_role("link", name="Set up the second step").click()
     page.get_by_role("link", name="Set up an app").click()
     secret = page.locator(".secret").inner_text()
@@ -83,7 +81,7 @@ def test_second_step_by_app(browser: Browser, site: Site, script: bool) -> None:
     expect(page.locator(".put-off")).to_have_count(0)
 
     other = open_page(browser, site, java_script_enabled=script)
-    give_password(other, site, "editor")
+    sign_in(other, site, "editor")
     other.get_by_label("Code").fill(codes[0])
     other.get_by_role("button", name="Sign in").click()
     expect(other.get_by_role("heading", name="What needs doing").first).to_be_visible()
@@ -109,7 +107,7 @@ def test_passkey_alone_signs_in(browser: Browser, site: Site) -> None:
         "isUserVerified": True,
     }
     device.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}})
-    give_password(page, site, "manager")
+    sign_in(page, site, "manager")
     page.goto(f"{SECOND}webauthn/add/")
     page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add").click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, follow
+from tests.browser.conftest import Site, follow, give_password
 from tests.browser.test_enquire import at_the_desk, send
 from tests.browser.test_public_pages import violations
 
@@ -116,10 +116,7 @@ def test_sign_in_that_has_ended_is_said_before_anything_is_lost(at_the_desk_of, 
     assert (desk.url, "Signed-out Silas" in desk.content()) == (address, False)
     with desk.expect_popup() as popup:
         desk.get_by_role("link", name="Sign in again").click()
-    email, password = site.accounts["desk"]
-    popup.value.get_by_label("Email address").fill(email)
-    popup.value.get_by_label("Password").fill(password)
-    follow(popup.value.get_by_role("button", name="Sign in"))
+    give_password(popup.value, site, "desk")
     follow(desk.get_by_role("button", name="Unlock"))
     unlock(desk, site)
     expect_begun(desk)

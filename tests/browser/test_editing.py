@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, follow
+from tests.browser.conftest import Site, give_password
 
 ADDRESS = "/aftercare/aftercare-and-long-term-support/"
 
@@ -81,10 +81,7 @@ def test_sign_in_that_has_ended_is_said_before_an_article_is_lost(sign_in, site:
     expect(ended).to_be_visible()
     with editor.expect_popup() as popup:
         ended.get_by_role("link", name="sign in again").click()
-    email, password = site.accounts["editor"]
-    popup.value.get_by_label("Email address").fill(email)
-    popup.value.get_by_label("Password").fill(password)
-    follow(popup.value.get_by_role("button", name="Sign in"))
+    give_password(popup.value, site, "editor")
     editor.get_by_role("button", name="Save and continue editing").first.click()
 
     expect(editor.locator(".messagelist, .errornote").first).to_be_visible()
