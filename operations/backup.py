@@ -66,7 +66,7 @@ def make(path: Path) -> Contents:
             _add(archive, MANIFEST, json.dumps(contents.__dict__).encode())
     unfinished.chmod(0o600)
     unfinished.replace(path)
-    path.with_name(f"{path.name}.erased").write_text("".join(f"{uid}\n" for uid in sorted(erased())))
+    _list_erased(path, erased())
     return contents
 
 
@@ -86,10 +86,14 @@ def restore(path: Path, private: PrivateKey, *, also_erased: Set[UUID] = frozens
     Raises:
         NotReadable: the backup was made for another key, or is damaged. Nothing was changed.
         CannotRestore: it comes from another kind of database or another version. Nothing was changed.
+        OSError: the list beside the backup cannot be written. Nothing was changed.
     """
     with _unpacked(path, private) as (folder, contents):
         _refuse_misfit(contents)
         gone = {line.uid: line for line in ErasedEnquiry.objects.all()}
+        beside = list_beside(path)
+        also_erased = {*also_erased, *(read_list(beside) if beside.exists() else ())}
+        _list_erased(path, {*gone, *also_erased})  # for the next time, should this one be broken off
         database.restore_from(folder / "database")
         call_command("migrate", interactive=False, verbosity=0)
         count = _erase_again(gone, also_erased)  # before the pictures, which may fail: the database knows of them no more
@@ -100,6 +104,30 @@ def restore(path: Path, private: PrivateKey, *, also_erased: Set[UUID] = frozens
 def erased() -> set[UUID]:
     """Return the ids of the enquiries that have been erased here. They tell nothing of anybody."""
     return set(ErasedEnquiry.objects.values_list("uid", flat=True))
+
+
+def list_beside(path: Path) -> Path:
+    """Return where the ids of what was erased are listed beside a backup."""
+    return path.with_name(f"{path.name}.erased")
+
+
+def read_list(path: Path) -> set[UUID]:
+    """Return the ids that a list of what was erased names.
+
+    Raises:
+        NotReadable: it is no such list.
+    """
+    try:
+        return {UUID(uid) for uid in path.read_text().split()}
+    except ValueError:
+        raise NotReadable(f"{path} is no list of what was erased. One lies beside each backup. Nothing was changed.") from None
+
+
+def _list_erased(path: Path, uids: Set[UUID]) -> None:
+    """Write the list beside a backup, whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.write_text("".join(f"{uid}\n" for uid in sorted(uids)))
+    unfinished.replace(list_beside(path))
 
 
 def _erase_again(gone: dict[UUID, ErasedEnquiry], also_erased: Set[UUID]) -> int:

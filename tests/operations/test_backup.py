@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,15 @@ from content.models import Article
 print(json.dumps([Enquiry.objects.count(), SealedDocument.objects.values("enquiry").distinct().count(),
     ErasedEnquiry.objects.count(), list(audit.faults()), Article.objects.filter(slug="a3").count()]))
 """
+#: A restore that is killed when the backup is in place, and nothing has been erased again.
+KILLED = """
+import django; django.setup()
+import os, signal, sys
+from django.core.management import call_command
+from operations import backup
+backup.call_command = lambda *words, **options: os.kill(os.getpid(), signal.SIGKILL)
+call_command("restore", "{path}", "--key-file", "{key}", "--yes")
+"""
 
 
 #: The database that each test gets a copy of.
@@ -132,11 +142,11 @@ class Site:
         assert (finished.returncode != 0) is fails, finished.stderr
         return finished.stdout + finished.stderr
 
-    def run(self, script: str) -> str:
+    def run(self, script: str, *, ends: int = 0) -> str:
         """Run a script inside the site, and return what it printed."""
         command = [sys.executable, "-c", script]
         finished = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603
-        assert finished.returncode == 0, finished.stderr
+        assert finished.returncode == ends, finished.stderr
         return finished.stdout
 
     def digests(self) -> dict[str, object]:
@@ -232,6 +242,16 @@ def test_what_was_erased_stays_erased_when_the_pictures_cannot_be_put_back(site)
     assert site.left() == [3, 3, 2, [], 1]
 
     media.unlink()
+    restore(site, path, "--yes")
+    assert site.left() == [3, 3, 2, [], 1]
+
+
+def test_what_was_erased_stays_erased_when_a_restore_is_killed_and_run_again(site):
+    path = site.backup()
+    site.run(ERASE)
+    site.run(KILLED.format(path=path, key=site.folder / "key"), ends=-signal.SIGKILL)
+    assert site.left() == [5, 5, 0, [], 1]
+
     restore(site, path, "--yes")
     assert site.left() == [3, 3, 2, [], 1]
 

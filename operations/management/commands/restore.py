@@ -1,7 +1,6 @@
 from getpass import getpass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -37,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _restore(self, file: Path, key: PrivateKey, *, erased: list[Path], yes: bool, **options: object) -> None:
-        also_erased = {uid for path in erased for uid in _listed(path)}
+        also_erased = {uid for path in erased for uid in backup.read_list(path)}
         if not yes and input("Everything on this site is replaced by the backup. Type yes to go on: ") != "yes":
             raise CommandError("Nothing was changed.")
         contents, again = backup.restore(file, key, also_erased=also_erased)
@@ -47,10 +46,3 @@ class Command(BaseCommand):
     def _say(self, what: str, contents: backup.Contents) -> None:
         rows, files = sum(contents.rows.values()), len(contents.files)
         self.stdout.write(f"{what}: {rows} rows, {files} files, made {contents.made_at}.")
-
-
-def _listed(path: Path) -> list[UUID]:
-    try:
-        return [UUID(uid) for uid in path.read_text().split()]
-    except ValueError:
-        raise CommandError(f"{path} is no list of what was erased. One lies beside each backup. Nothing was changed.") from None
