@@ -30,6 +30,17 @@ class RedisBroker(Redis):
             retry=Retry(NoBackoff(), 0),
         )
 
+    def enqueue(self, task: Any) -> Any:
+        """Put a task into the queue.
+
+        Raises:
+            ConnectionError: Redis does not take it. Who asks need not know that the queue is Redis.
+        """
+        try:
+            return super().enqueue(task)
+        except redis.RedisError as error:
+            raise ConnectionError("Redis takes no task.") from error
+
     def ping(self) -> bool:
         """Say whether Redis answers. A worker asks when it starts, and would end if this failed."""
         with suppress(redis.RedisError):

@@ -1,5 +1,9 @@
-"""Pages of a member of staff's own account that django-allauth does not have."""
+"""Pages of a member of staff's own account that django-allauth does not have, or not as we need them."""
 
+import logging
+
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.views import PasswordResetView
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from staff import invitations, second_step
 from staff.forms import InvitationForm
+
+log = logging.getLogger(__name__)
+
+NO_LINK_NOW = (
+    "We cannot send the link at the moment. Please try again in a few minutes, or ask whoever keeps this site running."
+)
 
 
 @require_safe
@@ -58,3 +68,15 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+class ForgottenPasswordView(PasswordResetView):
+    """Have a link for a new password sent, and say so where the queue that sends it is away."""
+
+    def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ConnectionError:
+            log.exception("A link for a new password could not be queued.")
+            form.add_error(None, NO_LINK_NOW)
+            return self.form_invalid(form)

@@ -16,7 +16,10 @@ from enquiries import outbox
 from enquiries.actions.submit import Answers, submit
 from enquiries.models import Notification
 from enquiries.sealing.receipt import new_token
+from staff.views import NO_LINK_NOW
+from tests.content.factories import make_user
 from tests.enquiries.factories import make_key, make_member, make_team
+from tests.pages import texts, tree
 
 SLACK = 1.5  # seconds, for a machine that is busy; the client's own way would take many more
 
@@ -40,7 +43,7 @@ def broker(address, settings, monkeypatch):
 
 def test_failure_to_queue_is_noticed_at_once(broker):
     began = time.monotonic()
-    with pytest.raises(redis.RedisError):
+    with pytest.raises(ConnectionError):
         broker.enqueue(b"task")
 
     assert isinstance(broker, RedisBroker)
@@ -51,6 +54,18 @@ def test_worker_starts_and_goes_on_without_redis(broker):
     broker.set_stat("django_q:clinic:1", b"state", 3)
 
     assert broker.ping() is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("email", ["ada@clinic.example", "no@clinic.example"])
+def test_link_for_a_new_password_that_cannot_be_sent_now_is_said(broker, client, caplog, email):
+    make_user("editor", email="ada@clinic.example")
+
+    page = client.post("/accounts/password/reset/", {"email": email})
+
+    assert (page.status_code, texts(page, "//div[@role='alert']//li")) == (200, [NO_LINK_NOW])
+    assert tree(page).xpath("//input[@name='email']/@value") == [email]
+    assert [record.getMessage() for record in caplog.records] == ["A link for a new password could not be queued."]
 
 
 @pytest.mark.django_db(transaction=True)
