@@ -15,6 +15,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
+from content.admin.changed_fields import ChangedFields
 from content.models import Article
 from content.richtext import BODY_EXTENSIONS, RichTextField, clean_html, cleaner_for
 
@@ -83,6 +84,9 @@ class ContentAdmin(SimpleHistoryAdmin):
         """Whoever may change the row as it is now may restore it: an old draft of a public page is not a draft."""
         current = obj and self.model._default_manager.filter(pk=obj.pk).first()
         return self.has_change_permission(request, current or obj)
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ChangedFields:
+        return ChangedFields(self.model, historical_record)
 
     @transaction.atomic
     def history_form_view(

@@ -15,10 +15,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from simple_history.template_utils import HistoricalRecordContextHelper
 
 from content import actions
 from content.admin.base import ContentAdmin, shown
+from content.admin.changed_fields import ChangedFields
 from content.admin.inward import Refusal
 from content.models import Article, Citation, Faq, TherapyProfile
 from content.richtext import RichTextField
@@ -88,7 +88,7 @@ def _versions(model: Any, article: Article) -> Any:
 
 def _differences(model: type[Model], before: Any, after: Any) -> list[dict[str, str]]:
     delta = after.diff_against(before, foreign_keys_are_objs=True)
-    return HistoricalRecordContextHelper(model, after).context_for_delta_changes(delta)
+    return ChangedFields(model, after).context_for_delta_changes(delta)
 
 
 class PartHistoryAdmin(ContentAdmin):

@@ -1,0 +1,43 @@
+"""What a version of the history changed, field by field, in the words that the forms have for it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import localize
+from django.utils.timezone import localtime
+from lxml import html
+from simple_history.models import ModelChange
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from content.richtext import RichTextField
+
+#: Instead of twice the same text, where a heading became a smaller one or words became bold.
+SET_ANEW = ("the same words", "set in another way")
+
+
+class ChangedFields(HistoricalRecordContextHelper):
+    """Shows choices by their labels, rich text without its markup, times as everywhere else, and what was empty as such."""
+
+    def prepare_delta_change_value(self, change: ModelChange, value: Any) -> Any:
+        field = self.model._meta.get_field(change.field)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if value in (None, "", []):
+            return "nothing"
+        if isinstance(value, date):
+            return localize(localtime(value) if isinstance(value, datetime) else value)
+        if isinstance(field, RichTextField):
+            return _words(value)
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value)).lower()
+        return super().prepare_delta_change_value(change, value)
+
+    def stringify_delta_change_values(self, change: ModelChange, old: Any, new: Any) -> tuple[str, str]:
+        return super().stringify_delta_change_values(change, old, new) if old != new else SET_ANEW
+
+
+def _words(markup: str) -> str:
+    root = html.fragment_fromstring(markup, create_parent="div")
+    for block in root.iterdescendants("h2", "h3", "h4", "p", "li", "th", "td", "br"):
+        block.tail = f" {block.tail or ''}"
+    return " ".join(root.text_content().split())
