@@ -23,7 +23,10 @@ from tests.chromium import find_chromium, launch_arguments
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = re.compile(r"^Desk passphrase .*: (\S+)$", re.MULTILINE)
 ADDRESSES = ip_network("198.18.0.0/16").hosts()  # of nobody (RFC 2544): more enquiries a day than ten from one are held
+PATIENCE = 20_000  # milliseconds: the browser, the site and other tests share the cores, and uploading a picture draws it anew
 ACCOUNT = re.compile(r"^ +(\w+) +(\S+@\S+) +(\S+)$", re.MULTILINE)
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
