@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import pluralize
@@ -111,12 +111,16 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
     ) -> tuple[QuerySet[Article], bool]:
         """Look for words by their beginnings in the site's own index: every text of every article would take seconds.
 
-        Whoever types a title finds its page first.
+        Whoever types a title finds its page first. Whoever pastes an address or types a section's name finds what is there.
         """
         words = [word for word in WORD.findall(search_term.lower()[:MAX_LENGTH]) if word not in STOP_WORDS]
         if not words:
             return super().get_search_results(request, queryset, search_term)
-        found = queryset.filter(pk__in=ENGINES[connection.vendor].known(words[:MAX_WORDS]))
+        known = ENGINES[connection.vendor].known(words[:MAX_WORDS])
+        if not known:
+            place = search_term.strip().rstrip("/").rpartition("/")[2]
+            return queryset.filter(Q(slug__icontains=place) | Q(section__menu_title__icontains=place)), False
+        found = queryset.filter(pk__in=known)
         elsewhere = Case(When(title__icontains=" ".join(search_term.split()), then=0), default=1)
         return found.order_by(elsewhere, *found.query.order_by), False
 

@@ -840,6 +840,18 @@ def test_page_whose_title_was_typed_comes_first(client, sign_in):
     assert titles_in(client.get(f"{LIST}?q=confidentiality")) == ["Confidentiality: who will know?", "Newer"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["lasting-support", "/aftercare/lasting-support/", "https://clinic.example/aftercare/lasting-support/", "Aftercare"],
+)
+def test_page_is_found_by_its_address_and_by_the_name_of_its_section(client, sign_in, typed):
+    make_article(title="Support", slug="lasting-support", section=make_section(slug="aftercare", menu_title="Aftercare"))
+    make_article(title="Another", section=make_section(slug="families"))
+    sign_in("editor")
+
+    assert titles_in(client.get(LIST, {"q": typed})) == ["Support"]
+
+
 def test_list_is_filtered_by_section(client, sign_in, shelf):
     sign_in("editor")
     section = make_section(slug="families")
