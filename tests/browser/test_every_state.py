@@ -64,6 +64,26 @@ def test_focus_and_choices_show_in_forced_colours(visitor: Page) -> None:
     assert "none" not in (outline, own) or outline == "solid"
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_current_page_and_part_are_marked_in_forced_colours(visitor: Page, scheme: str) -> None:
+    visitor.emulate_media(forced_colors="active", color_scheme=scheme)
+    visitor.set_viewport_size({"width": 1280, "height": 900})
+    visitor.goto("/ketamine/understanding-ketamine-dependence/#why-does-my-stomach-hurt")
+    expect(visitor.locator(".contents--side [aria-current]")).to_have_text("Why does my stomach hurt?")
+    paper, *marks = visitor.evaluate(
+        """() => {
+          const colour = (place, property, part) => getComputedStyle(document.querySelector(place), part)[property];
+          const lines = (list, side) => [":not([aria-current])", "[aria-current]"].map((which) => colour(`${list} a${which}`, side));
+          return [colour("body", "backgroundColor"), ...lines(".menu", "borderBottomColor"), ...lines(".contents--side", "borderLeftColor")];
+        }"""
+    )
+    assert [mark == paper for mark in marks] == [True, False, True, False]
+    visitor.set_viewport_size({"width": 400, "height": 800})
+    visitor.get_by_role("button", name="Menu").click()
+    dot = "getComputedStyle(document.querySelector('.menu [aria-current]'), '::before').backgroundColor"
+    assert visitor.evaluate(dot) != paper
+
+
 def test_400_percent_zoom_hides_nothing_and_never_scrolls_sideways(visitor: Page) -> None:
     visitor.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024 at 400%
     wrong = {}
