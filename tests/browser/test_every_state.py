@@ -84,6 +84,15 @@ def test_the_current_page_and_part_are_marked_in_forced_colours(visitor: Page, s
     assert visitor.evaluate(dot) != paper
 
 
+def test_what_only_a_fill_tells_at_the_desk_has_an_edge_in_forced_colours(sign_in) -> None:
+    page, _ = sign_in("desk")
+    page.emulate_media(forced_colors="active")
+    page.goto("/admin/enquiries/enquiry/")
+    tabs = page.locator(".desk-tabs a").evaluate_all("tabs => tabs.map((tab) => getComputedStyle(tab).borderBottomColor)")
+    button = page.get_by_role("button", name="Unlock the desk").evaluate("button => getComputedStyle(button).borderTopWidth")
+    assert (len(set(tabs[1:])), tabs[0] in tabs[1:], button) == (1, False, "2px")
+
+
 def test_400_percent_zoom_hides_nothing_and_never_scrolls_sideways(visitor: Page) -> None:
     visitor.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024 at 400%
     wrong = {}
