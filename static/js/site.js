@@ -8,6 +8,7 @@
   if (contents && "IntersectionObserver" in window) followReader(contents);
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
   openDetailsForPrint();
+  for (const sheet of document.querySelectorAll("[popover]")) closeBehindReader(sheet);
 
   /* Leaving quickly, after GOV.UK's "Exit this page": by the link, or by Shift three times. */
   function enableLeaving(link) {
@@ -89,6 +90,14 @@
     // Everything above the line counts as seen, so that a jump past several headings is noticed too.
     const observer = new IntersectionObserver(mark, { rootMargin: "1000000px 0px -70% 0px" });
     for (const heading of headings) observer.observe(heading);
+  }
+
+  /* The menu and what a word means lie over the page: whoever goes past their end by keyboard would not see where they are. */
+  function closeBehindReader(sheet) {
+    if (!sheet.hidePopover) return;
+    sheet.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !sheet.contains(relatedTarget) && sheet.matches(":popover-open")) sheet.hidePopover();
+    });
   }
 
   /* Older browsers print only the details that are open. */

@@ -209,6 +209,22 @@ def test_a_parent_reads_and_compares_by_keyboard_alone(visitor: Page) -> None:
     assert "group-therapy" not in visitor.url
 
 
+def test_what_lies_over_the_page_closes_behind_the_keyboard(visitor: Page) -> None:
+    visitor.set_viewport_size({"width": 320, "height": 568})
+    visitor.goto("/ketamine/understanding-ketamine-dependence/")
+    opened = visitor.locator(":popover-open")
+    visitor.get_by_role("button", name="Menu").press("Enter")
+    press_until(visitor, "Search")
+    expect(opened).to_have_count(1)
+    visitor.keyboard.press("Tab")
+    expect(opened).to_have_count(0)
+    visitor.locator(".term").first.press("Enter")
+    press_until(visitor, "Close")
+    expect(opened).to_have_count(1)
+    visitor.keyboard.press("Tab")
+    expect(opened).to_have_count(0)
+
+
 def test_somebody_leaves_by_keyboard_alone(visitor: Page) -> None:
     visitor.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
     visitor.goto("/enquire/")
