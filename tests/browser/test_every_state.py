@@ -225,6 +225,18 @@ def test_what_lies_over_the_page_closes_behind_the_keyboard(visitor: Page) -> No
     expect(opened).to_have_count(0)
 
 
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (1280, 700)])
+def test_a_link_from_the_errors_leads_to_where_the_question_is_seen(visitor: Page, width: int, height: int) -> None:
+    visitor.set_viewport_size({"width": width, "height": height})
+    visitor.goto("/enquire/")
+    visitor.get_by_role("button", name="Send in confidence").click()
+    visitor.get_by_role("link", name="Choose who this is about").press("Enter")
+    expect(visitor.get_by_label("Me", exact=True)).to_be_focused()
+    question = visitor.get_by_role("group", name="Who is this about?").locator("legend")
+    strip = visitor.locator(".topbar").bounding_box()
+    assert question.bounding_box()["y"] >= strip["y"] + strip["height"]
+
+
 def test_somebody_leaves_by_keyboard_alone(visitor: Page) -> None:
     visitor.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
     visitor.goto("/enquire/")
