@@ -80,7 +80,7 @@
     const headings = [...links.keys()];
     const mark = () => {
       const line = window.innerHeight * 0.3;
-      let current = headings[0];
+      let current; // nothing, above the first of them
       for (const heading of headings) if (heading.getBoundingClientRect().top <= line) current = heading;
       for (const [heading, link] of links) {
         if (heading === current) link.setAttribute("aria-current", "true");

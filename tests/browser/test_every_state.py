@@ -237,6 +237,18 @@ def test_a_link_from_the_errors_leads_to_where_the_question_is_seen(visitor: Pag
     assert question.bounding_box()["y"] >= strip["y"] + strip["height"]
 
 
+def test_the_contents_mark_nothing_before_the_first_part_is_reached(visitor: Page) -> None:
+    visitor.set_viewport_size({"width": 1280, "height": 800})
+    visitor.goto("/urgent-help/")
+    marked = visitor.locator(".contents--side [aria-current]")
+    first = visitor.locator(".contents--side a").first
+    visitor.locator(first.get_attribute("href")).scroll_into_view_if_needed()
+    visitor.mouse.wheel(0, 800)
+    expect(marked).to_have_count(1)
+    visitor.evaluate("scrollTo(0, 0)")
+    expect(marked).to_have_count(0)
+
+
 def test_somebody_leaves_by_keyboard_alone(visitor: Page) -> None:
     visitor.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
     visitor.goto("/enquire/")
