@@ -249,6 +249,21 @@ def test_the_contents_mark_nothing_before_the_first_part_is_reached(visitor: Pag
     expect(marked).to_have_count(0)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_the_keyboard_is_shows_as_well_for_staff(sign_in, scheme: str) -> None:
+    page, _ = sign_in("editor")
+    page.emulate_media(color_scheme=scheme)
+    seen = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        seen.add(
+            page.evaluate(
+                "(({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}`)(getComputedStyle(document.activeElement))"
+            )
+        )
+    assert seen == {"solid 3px"}
+
+
 def test_somebody_leaves_by_keyboard_alone(visitor: Page) -> None:
     visitor.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
     visitor.goto("/enquire/")
