@@ -5,8 +5,10 @@
   "use strict";
 
   const IDLE = 15 * 60 * 1000;
+  const NOTICE = 60 * 1000; // for who reads on and touches nothing, as screen readers do
   const content = document.getElementById("content");
   const cover = document.querySelector("[data-cover]");
+  const soon = document.querySelector("[data-soon]");
   const back = cover?.querySelector("form");
   let last = Date.now();
   let told = Date.now();
@@ -35,13 +37,20 @@
   }
 
   function look() {
-    if (!kept && Date.now() - last >= IDLE) empty(false);
+    if (kept) return;
+    const idle = Date.now() - last;
+    if (idle >= IDLE) empty(false);
+    else say(idle >= IDLE - NOTICE ? "This page is covered in a minute, as nothing is done in it. Press Shift, or touch the page, to keep it open." : "");
+  }
+
+  function say(words) {
+    if (soon && soon.textContent !== words) soon.textContent = words;
   }
 
   // A clock that looks, not one timer: timers stop while a laptop sleeps, and whoever opens it presses before the clock has looked.
   setInterval(look, 5000);
   for (const name of ["keydown", "pointerdown", "scroll", "visibilitychange"]) {
-    addEventListener(name, () => { look(); if (name !== "visibilitychange") last = Date.now(); }, { capture: true, passive: true });
+    addEventListener(name, () => { look(); if (name !== "visibilitychange") { last = Date.now(); say(""); } }, { capture: true, passive: true });
   }
 
   // Whoever writes a long reply is at work: the server is told, at most every five minutes, so that the sign-in does not end.

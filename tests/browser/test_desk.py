@@ -71,6 +71,22 @@ def test_idle_page_covers_itself_and_gives_back_what_was_begun_unsent(at_the_des
     expect(desk.get_by_label("Note for colleagues")).to_have_value("Half a note")
 
 
+def test_desk_says_a_minute_before_that_it_covers_itself(at_the_desk_of) -> None:
+    desk = at_the_desk_of("Reading Rita")
+    notice = desk.get_by_role("alert").filter(has_text="in a minute")
+    desk.clock.fast_forward("13:50")
+    expect(notice).to_have_count(0)
+    desk.clock.fast_forward("00:20")
+    expect(notice).to_be_visible()
+    desk.keyboard.press("Shift")
+    expect(notice).to_have_count(0)
+    desk.clock.fast_forward("14:10")
+    expect(notice).to_be_visible()
+    desk.clock.fast_forward("01:00")
+    expect(desk.get_by_role("heading", name="This page is covered")).to_be_visible()
+    expect(notice).to_have_count(0)
+
+
 def test_desk_that_another_tab_keeps_open_sends_nothing_either(at_the_desk_of) -> None:
     desk = at_the_desk_of("Two-tab Tomas")
     begin_to_write(desk)
