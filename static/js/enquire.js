@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  document.querySelector("[data-focus]")?.focus();
+  document.querySelector("[data-focus], .desk [aria-invalid]")?.focus();
   keepNothingForTheWayBack();
   keepOneStepToSendAgain();
   for (const area of document.querySelectorAll("[data-most]")) countLetters(area);

@@ -87,6 +87,16 @@ def test_desk_says_a_minute_before_that_it_covers_itself(at_the_desk_of) -> None
     expect(notice).to_have_count(0)
 
 
+def test_wrong_passphrase_is_said_in_the_title_and_led_to(sign_in) -> None:
+    desk, _ = sign_in("desk")
+    desk.goto("/admin/enquiries/enquiry/")
+    desk.get_by_label("Your desk passphrase").fill("wrong")
+    follow(desk.get_by_role("button", name="Unlock the desk"))
+    expect(desk).to_have_title(re.compile("^Error: "))
+    expect(desk.get_by_label("Your desk passphrase")).to_be_focused()
+    expect(desk.get_by_label("Your desk passphrase")).to_have_accessible_description(re.compile("not your passphrase"))
+
+
 def test_desk_that_another_tab_keeps_open_sends_nothing_either(at_the_desk_of) -> None:
     desk = at_the_desk_of("Two-tab Tomas")
     begin_to_write(desk)

@@ -318,6 +318,7 @@ class TestActs:
 
         assert response.status_code == 422
         assert "This field is required" in text(response)
+        assert "<title>Error: Enquiry" in response.content.decode()
 
     def test_words_written_at_the_same_time_are_kept_and_nobodys_are_lost(self, nurse):
         enquiry = send()
@@ -504,6 +505,7 @@ class TestActs:
         enquiry.refresh_from_db()
         assert response.status_code == 422
         assert "Nobody in that team has a desk key" in text(response)
+        assert "<title>Error: Enquiry" in response.content.decode()
         assert enquiry.team == team
 
     def test_copy_is_text_for_the_record_and_is_written_down(self, nurse):

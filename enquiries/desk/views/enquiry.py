@@ -129,6 +129,7 @@ def _show(
         "rules": list(safe_contact(opened.answers)),
         "unlocked": unlocked,
         "changed": changed,
+        "wrong": any(form.errors for form in (forms or {}).values()),
         "forms": {name: act.form(enquiry=enquiry) for name, act in ACTS.items()} | _begun(request, enquiry) | (forms or {}),
         "others": others_here(enquiry, unlocked.user),
         "history": AccessEntry.objects.of(enquiry).select_related("actor")[:HISTORY],
