@@ -125,7 +125,7 @@ def test_an_exchange_between_two_people(visitor: Page, site: Site, sign_in) -> N
     expect(visitor.locator("main")).to_contain_text("Come on Tuesday at ten")
     expect(visitor.locator("main")).to_contain_text("Nurse")
     address = desk.url
-    follow(desk.get_by_role("button", name="Log out"))
+    follow(desk.get_by_role("button", name="Sign out"))
     desk.goto(address)
     expect(desk.get_by_label("Password")).to_be_visible()
     assert complaints == []
