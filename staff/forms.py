@@ -21,6 +21,7 @@ class OurWords(forms.Form):
 
     words: ClassVar[dict[str, tuple[str, str]]] = {
         "login": ("Email address", ""),
+        "email": ("Email address", ""),
         "password": ("Password", ""),
         "oldpassword": ("Your password now", ""),
         "password1": ("New password", HOW_TO_CHOOSE),
@@ -66,7 +67,7 @@ class NewPasswordForm(OurWords, AllauthResetPasswordKeyForm):
     """A new password for who has the link to choose one."""
 
 
-class ForgottenPasswordForm(AllauthResetPasswordForm):
+class ForgottenPasswordForm(OurWords, AllauthResetPasswordForm):
     """The address of an account whose password is forgotten."""
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:

@@ -315,3 +315,11 @@ def test_too_many_attempts_from_one_connection_get_a_page_that_says_so(client, a
 
     assert (statuses[0], response.status_code) == (200, 429)
     assert "Too many attempts" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", [SIGN_IN, "/accounts/password/reset/"])
+def test_an_address_is_asked_for_in_the_same_words_and_above_its_field(client, address):
+    page = client.get(address).content.decode()
+
+    assert re.search(r'<label class="question__label" for="\w+">Email address\s*</label>', page)
+    assert "placeholder" not in page
