@@ -33,6 +33,15 @@ LONG_WORDS = (
 CUT_OFF = """() => [...document.querySelectorAll(".card__words")]
   .filter((e) => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right)
   .map((e) => e.textContent.trim().slice(0, 40))"""
+#: The most that readers may set between letters, words, lines and paragraphs (WCAG 1.4.12).
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }");
+  document.adoptedStyleSheets = [sheet];
+  const cut = (e) => /hidden|clip/.test(getComputedStyle(e).overflow) && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+  const all = "body *:not(.visually-hidden, .visually-hidden *, .trap, .skip, [popover], svg)";
+  return [...document.querySelectorAll(all)].filter((e) => e.offsetWidth > 2 && cut(e)).map((e) => e.outerHTML.slice(0, 80));
+}"""
 COLOURS = ("color-contrast", "color-contrast-enhanced")  # forced, they are the visitor's own
 MOVING = """() => [...document.querySelectorAll("*")].filter((e) => {
   const s = getComputedStyle(e);
@@ -130,6 +139,16 @@ def test_text_of_twice_the_size_is_all_there_and_never_scrolls_sideways(
         if beyond or visitor.evaluate(CUT_OFF):
             wrong[address] = (beyond, visitor.evaluate(CUT_OFF))
     assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_text_spaced_as_readers_may_set_it_is_all_there(visitor: Page, width: int) -> None:
+    visitor.set_viewport_size({"width": width, "height": 800})
+    wrong = {}
+    for address in KINDS:
+        visitor.goto(address)
+        wrong[address] = (visitor.evaluate(SPACED), visitor.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    assert {address: found for address, found in wrong.items() if found != ([], 0)} == {}
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -256,11 +275,7 @@ def test_where_the_keyboard_is_shows_as_well_for_staff(sign_in, scheme: str) -> 
     seen = set()
     for _ in range(30):
         page.keyboard.press("Tab")
-        seen.add(
-            page.evaluate(
-                "(({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}`)(getComputedStyle(document.activeElement))"
-            )
-        )
+        seen.add(page.evaluate("(s => `${s.outlineStyle} ${s.outlineWidth}`)(getComputedStyle(document.activeElement))"))
     assert seen == {"solid 3px"}
 
 
