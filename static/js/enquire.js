@@ -26,16 +26,23 @@
     });
   }
 
-  /* Say how many letters are left when few are, or how many are too many. */
+  /* Say how many letters are left when few are, or how many are too many. Aloud only in a pause: a count after each key drowns the words. */
   function countLetters(area) {
+    const PAUSE = 1000; // milliseconds without a key
     const note = document.createElement("p");
+    const aloud = document.createElement("p");
+    let timer;
     note.className = "question__count";
-    note.setAttribute("aria-live", "polite");
-    area.after(note);
+    note.setAttribute("aria-hidden", "true");
+    aloud.className = "visually-hidden";
+    aloud.setAttribute("role", "status");
+    area.after(note, aloud);
     const show = () => {
       const left = area.dataset.most - [...area.value].length;
       const letters = Math.abs(left) === 1 ? "letter" : "letters";
       note.textContent = left > 200 ? "" : left < 0 ? `${-left} ${letters} too many` : `${left} ${letters} left`;
+      clearTimeout(timer);
+      timer = setTimeout(() => { aloud.textContent = note.textContent; }, PAUSE);
     };
     area.addEventListener("input", show);
     show();

@@ -102,6 +102,7 @@ def test_too_many_letters_are_counted_and_all_of_them_are_kept(visitor: Page) ->
     words = "ä" * 1000 + "\n🌊"
     fill_in(visitor, message=words)
     expect(visitor.locator(".question__count")).to_have_text("2 letters too many")
+    expect(visitor.get_by_role("status").filter(has_text="2 letters too many")).to_have_count(1)
     visitor.wait_for_timeout(UNHURRIED)
     follow(visitor.get_by_role("button", name="Send in confidence"))
     expect(visitor.get_by_role("alert")).to_contain_text("There are 1002 now")
