@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.forms import ModelForm, Textarea
+from django.forms import Field, ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,6 +18,20 @@ from simple_history.admin import SimpleHistoryAdmin
 from content.admin.changed_fields import ChangedFields
 from content.models import Article
 from content.richtext import BODY_EXTENSIONS, RichTextField, clean_html, cleaner_for
+
+LINE = 160  # characters: what may be longer would run out of its line, where nobody could read it whole
+
+
+class Sentence(Textarea):
+    """Room to read a long sentence whole while it is written. It stays one line."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 2, "cols": 90, **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.splitlines()) if value else value
+
 
 #: Room for a sentence in a line, and three lines, not ten, for a few of them. Rich text keeps its editor.
 TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
@@ -68,6 +82,11 @@ class ContentAdmin(SimpleHistoryAdmin):
 
     class Media:
         js = ("js/signed-in.js", "js/content-form.js")
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
+        if type(db_field) is models.CharField and not db_field.choices and (db_field.max_length or 0) > LINE:
+            kwargs["widget"] = Sentence
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """Mark the import map of the rich text editor with the nonce of this response."""

@@ -840,6 +840,18 @@ def test_page_whose_title_was_typed_comes_first(client, sign_in):
     assert titles_in(client.get(f"{LIST}?q=confidentiality")) == ["Confidentiality: who will know?", "Newer"]
 
 
+def test_long_sentence_has_room_and_stays_one_line(client, sign_in):
+    article = make_draft()
+    sign_in("editor")
+    form = client.get(page("change", article))
+
+    save(client, article, summary="How it begins,\r\nand call 116\xa0123.")
+
+    article.refresh_from_db()
+    assert [box.get("name") for box in tree(form).xpath("(//form//fieldset)[1]//textarea")] == ["summary"]
+    assert article.summary == "How it begins, and call 116\xa0123."
+
+
 @pytest.mark.parametrize(
     "typed",
     ["lasting-support", "/aftercare/lasting-support/", "https://clinic.example/aftercare/lasting-support/", "Aftercare"],
