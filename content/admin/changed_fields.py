@@ -7,7 +7,7 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 from lxml import html
 from simple_history.models import ModelChange
-from simple_history.template_utils import HistoricalRecordContextHelper
+from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from content.richtext import RichTextField
 
@@ -22,7 +22,9 @@ class ChangedFields(HistoricalRecordContextHelper):
         field = self.model._meta.get_field(change.field)
         if isinstance(value, bool):
             return "yes" if value else "no"
-        if value in (None, "", []):
+        if field.many_to_many:
+            value = "; ".join(map(str, super().prepare_delta_change_value(change, value)))
+        if value in (None, ""):
             return "nothing"
         if isinstance(value, date):
             return localize(localtime(value) if isinstance(value, datetime) else value)
@@ -30,10 +32,20 @@ class ChangedFields(HistoricalRecordContextHelper):
             return _words(value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value)).lower()
-        return super().prepare_delta_change_value(change, value)
+        return value
 
     def stringify_delta_change_values(self, change: ModelChange, old: Any, new: Any) -> tuple[str, str]:
         return super().stringify_delta_change_values(change, old, new) if old != new else SET_ANEW
+
+    def get_obj_diff_display(self) -> ObjDiffDisplay:
+        return Shortened(max_length=300, min_begin_len=30, min_common_len=30, min_end_len=30, placeholder_len=1)
+
+
+class Shortened(ObjDiffDisplay):
+    """Shows where two long texts differ, and the words around that."""
+
+    def shortened_str(self, prefix: str, num_skipped_chars: int, suffix: str) -> str:
+        return f"{prefix}…{suffix}"
 
 
 def _words(markup: str) -> str:

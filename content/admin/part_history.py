@@ -24,7 +24,7 @@ from content.models import Article, Citation, Faq, TherapyProfile
 from content.richtext import RichTextField
 
 PARTS: dict[str, Any] = {"therapyprofile": TherapyProfile, "faq": Faq, "citation": Citation}
-KINDS = {"+": "Added", "~": "Changed", "-": "Removed"}
+KINDS = {"+": "added", "~": "changed", "-": "removed"}
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def rows(response):
     told = []
     for row in tree(response).xpath("//ol[@id='parts-history']/li"):
         name, line, fields = (" ".join(row.xpath(f"string({part})").split()) for part in ("p/a", "p", "ul"))
-        what, who = re.fullmatch(r"(\w+) \d+ \w+ \d{4}, [\d:]+(?: by (.+))?", line.removeprefix(f"{name} ")).groups("")
+        what, who = re.fullmatch(r"(\w+) \d+ \w+ \d{4}, [\d:]+(?: by (.+))?", line.removeprefix(f"{name}: ")).groups("")
         told.append((name, what, who, fields))
     return told
 
@@ -81,10 +81,10 @@ def test_changes_of_questions_sources_and_the_profile_are_told_by_whom_and_field
 
     told = rows(client.get(history(article)))
     assert sorted(told[: len(told) - before]) == [
-        ("Question people ask: New question?", "Changed", str(user), "Question: Old question? → New question?"),
-        ("Source: gone-1: P, T", "Removed", str(user), ""),
-        ("Source: new-1: P, T", "Changed", str(user), "Source: old-1: P, T → new-1: P, T"),
-        ("Therapy profile", "Changed", str(user), "How you meet: In a group. → One to one."),
+        ("Question people ask: New question?", "changed", str(user), "Question: Old question? → New question?"),
+        ("Source: gone-1: P, T", "removed", str(user), ""),
+        ("Source: new-1: P, T", "changed", str(user), "Source: old-1: P, T → new-1: P, T"),
+        ("Therapy profile", "changed", str(user), "How you meet: In a group. → One to one."),
     ]
 
 
@@ -104,6 +104,10 @@ def rows_of(article, client, sign_in):
         (
             {"body": "<h2>How it begins</h2><p>After <strong>weeks</strong>.</p>"},
             "Body: How After weeks. → How it begins After weeks.",
+        ),
+        (
+            {"body": f"<h2>How</h2><p>After weeks.</p><p>{'and so on ' * 60}end.</p>"},
+            f"Body: How After weeks. → How After weeks. {'and so on ' * 20}and so …so on and so on and so on end.",
         ),
         ({"body": "<h3>How</h3><p>After weeks.</p>"}, "Body: the same words → set in another way"),
     ],
@@ -132,10 +136,10 @@ def test_changes_are_told_with_the_newest_first(client, sign_in):
     told = [(name, what) for name, what, _, _ in rows(client.get(history(article)))]
 
     assert told == [
-        ("Question people ask: Second?", "Removed"),
-        ("Question people ask: Second?", "Changed"),
-        ("Source: a-1: P, T", "Added"),
-        ("Question people ask: First?", "Added"),
+        ("Question people ask: Second?", "removed"),
+        ("Question people ask: Second?", "changed"),
+        ("Source: a-1: P, T", "added"),
+        ("Question people ask: First?", "added"),
     ]
 
 
@@ -144,7 +148,7 @@ def test_save_that_changed_nothing_is_not_told(client, sign_in):
     make_faq(article).save()
     sign_in("editor")
 
-    assert [what for _, what, _, _ in rows(client.get(history(article)))] == ["Added"]
+    assert [what for _, what, _, _ in rows(client.get(history(article)))] == ["added"]
 
 
 def test_parts_of_another_article_are_not_told(client, sign_in):
@@ -219,9 +223,9 @@ def test_published_change_is_told_as_what_it_changed(client, sign_in):
 
     told = rows(client.get(history(article)))
     assert sorted(told[: len(told) - before]) == [
-        ("Question people ask: Added?", "Added", str(user), ""),
-        ("Question people ask: Changed?", "Changed", str(user), "Answer: Old. → New."),
-        ("Question people ask: Gone?", "Removed", str(user), ""),
+        ("Question people ask: Added?", "added", str(user), ""),
+        ("Question people ask: Changed?", "changed", str(user), "Answer: Old. → New."),
+        ("Question people ask: Gone?", "removed", str(user), ""),
     ]
 
 
@@ -321,7 +325,7 @@ def test_question_is_set_back_to_what_it_was(client, sign_in):
 
     assert said(answer) == ["Restored."]
     assert list(article.faqs.values_list("pk", "question", "answer")) == [(faq.pk, "Old?", "<p>Bladder.</p>")]
-    assert rows(answer)[0][:3] == ("Question people ask: Old?", "Changed", str(user))
+    assert rows(answer)[0][:3] == ("Question people ask: Old?", "changed", str(user))
     assert "Bladder." in SearchDocument.objects.get(article=article).body
 
 
@@ -351,7 +355,7 @@ def test_question_that_was_removed_is_put_back(client, sign_in):
     answer = restore(client, version(removed))
 
     assert list(article.faqs.values_list("pk", "question")) == [(removed.pk, "Gone?")]
-    assert rows(answer)[0][:2] == ("Question people ask: Gone?", "Added")
+    assert rows(answer)[0][:2] == ("Question people ask: Gone?", "added")
 
 
 def test_source_that_was_removed_is_put_back(client, sign_in):
