@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from enquiries.sealing.recipient import PrivateKey
+from operations import backup
 from operations.sealed_file import MAGIC, PIECE, NotReadable, SealedReader, SealedWriter
 from tests.bucket import NAME, bucket_server
 from tests.clinic_site.databases import ROOT, own_database
@@ -116,6 +118,15 @@ from django.core.management import call_command
 from operations import backup
 backup.call_command = lambda *words, **options: os.kill(os.getpid(), signal.SIGKILL)
 call_command("restore", "{path}", "--key-file", "{key}", "--yes")
+"""
+
+#: Reads a backup as Debian 12's own Python 3.11.2 does, which cannot unpack a whole archive safely.
+OLDER_PYTHON = """
+import django; django.setup()
+import tarfile
+from django.core.management import call_command
+tarfile.TarFile.extractall = lambda archive, path=".", members=None, *, numeric_owner=False: None
+call_command("restore", "{path}", "--key-file", "{key}", "--check")
 """
 
 
@@ -288,6 +299,37 @@ def test_backup_is_checked_without_changing_anything(site):
 
     assert restore(site, path, "--check").startswith("Whole: ")
     assert site.digests() == before
+
+
+def test_backup_is_read_by_the_oldest_python_that_the_site_runs_on(site):
+    path = site.backup()
+
+    assert site.run(OLDER_PYTHON.format(path=path, key=site.folder / "key")).startswith("Whole: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../outside", tarfile.REGTYPE),
+        ("{folder}/outside", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+        ("link", tarfile.LNKTYPE),
+    ],
+)
+def test_backup_with_anything_but_files_of_its_own_is_not_unpacked(tmp_path, name, kind):
+    """Whoever knows the public half of the key can seal what they like to it."""
+    private, path, entry = PrivateKey.generate(), tmp_path / "x.backup", tarfile.TarInfo(name.format(folder=tmp_path))
+    entry.type, entry.linkname = kind, str(tmp_path / "outside")
+    with (
+        path.open("wb") as file,
+        SealedWriter(file, private.public) as sealed,
+        tarfile.open(fileobj=sealed, mode="w|") as archive,
+    ):
+        archive.addfile(entry)
+
+    with pytest.raises(NotReadable):
+        backup.check(path, private)
+    assert not (tmp_path / "outside").exists()
 
 
 def test_backup_shows_nothing_without_the_key(site):
