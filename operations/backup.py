@@ -54,20 +54,30 @@ def make(path: Path) -> Contents:
 
     Raises:
         NoKey: as it says.
+        CannotRestore: SQLite finds the database damaged.
+        OSError: there is no room for it, for one thing. Nothing of it is left.
     """
     key = BackupKey.objects.order_by("-made_at").first()
     if not key:
         raise NoKey
     unfinished = path.with_name(f"{path.name}.unfinished")
-    with _folder() as folder, unfinished.open("wb") as file, SealedWriter(file, bytes(key.public)) as sealed:
+    try:
+        contents = _write(unfinished, bytes(key.public))
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+        _list_erased(path, erased())
+    finally:
+        unfinished.unlink(missing_ok=True)  # on a full disk no later backup would find room
+    return contents
+
+
+def _write(path: Path, public: bytes) -> Contents:
+    with _folder() as folder, path.open("wb") as file, SealedWriter(file, public) as sealed:
         rows = database.copy_to(folder)
         with tarfile.open(fileobj=sealed, mode="w|") as archive:
             files = dict(_pack(archive, folder))
             contents = Contents(timezone.now().isoformat(), rows, files, database.state())
             _add(archive, MANIFEST, json.dumps(contents.__dict__).encode())
-    unfinished.chmod(0o600)
-    unfinished.replace(path)
-    _list_erased(path, erased())
     return contents
 
 

@@ -120,6 +120,24 @@ backup.call_command = lambda *words, **options: os.kill(os.getpid(), signal.SIGK
 call_command("restore", "{path}", "--key-file", "{key}", "--yes")
 """
 
+#: A disk that has no room for the backup.
+FULL = """
+import django; django.setup()
+import resource, signal
+from django.core.management import CommandError, call_command
+from operations import backup
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+copied = backup.database.copy_to
+def copy_to(folder):
+    rows = copied(folder)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    return rows
+backup.database.copy_to = copy_to
+try:
+    call_command("backup", "{folder}")
+except (CommandError, OSError) as error:
+    print(error)
+"""
 #: Reads a backup as Debian 12's own Python 3.11.2 does, which cannot unpack a whole archive safely.
 OLDER_PYTHON = """
 import django; django.setup()
@@ -368,6 +386,15 @@ def test_nothing_is_replaced_without_a_yes(site):
     restore(site, path, fails=True)
 
     assert site.digests() == before
+
+
+def test_backup_that_finds_no_room_says_so_and_leaves_nothing(site, tmp_path):
+    """What it left would fill the disk for the next one as well."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+
+    assert "The backup failed: " in site.run(FULL.format(folder=folder))
+    assert [*folder.iterdir()] == []
 
 
 def test_no_backup_without_a_key(tmp_path, db):

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from operations import backup
+from operations.database import CannotRestore
 
 
 class Command(BaseCommand):
@@ -22,4 +23,6 @@ class Command(BaseCommand):
             contents = backup.make(path)
         except backup.NoKey:
             raise CommandError("Make the key for backups first: manage.py backup_key") from None
+        except (CannotRestore, OSError) as error:
+            raise CommandError(f"The backup failed: {error}") from error
         self.stdout.write(f"{path}: {sum(contents.rows.values())} rows, {len(contents.files)} files.")
