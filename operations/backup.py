@@ -96,7 +96,7 @@ def restore(path: Path, private: PrivateKey, *, also_erased: Set[UUID] = frozens
 
     Raises:
         NotReadable: the backup was made for another key, or is damaged. Nothing was changed.
-        CannotRestore: it comes from another kind of database or another version. Nothing was changed.
+        CannotRestore: it comes from another kind of database or version, or there are no tables yet. Nothing was changed.
         OSError: the list beside the backup cannot be written. Nothing was changed.
     """
     with _unpacked(path, private) as (folder, contents):
@@ -159,6 +159,8 @@ def _cause(gone: dict[UUID, ErasedEnquiry], enquiry: Enquiry) -> ErasedEnquiry.C
 
 def _refuse_misfit(contents: Contents) -> None:
     here = database.state()
+    if not here["migrations"]:
+        raise database.CannotRestore("The database here has no tables yet. Make them first: manage.py migrate")
     if contents.state["database"] != here["database"]:
         raise database.CannotRestore(
             f"This is a backup of {contents.state['database']}, and the site is on {here['database']}."

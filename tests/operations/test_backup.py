@@ -120,6 +120,17 @@ backup.call_command = lambda *words, **options: os.kill(os.getpid(), signal.SIGK
 call_command("restore", "{path}", "--key-file", "{key}", "--yes")
 """
 
+#: A database as it is when somebody has just made it.
+EMPTY = """
+import django; django.setup()
+from pathlib import Path
+from django.db import connection
+if connection.vendor == "sqlite":
+    [path.unlink() for path in Path(connection.settings_dict["NAME"]).parent.glob("*.sqlite3*")]
+else:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+"""
 #: A disk that has no room for the backup.
 FULL = """
 import django; django.setup()
@@ -259,6 +270,16 @@ def test_what_was_erased_stays_erased_on_a_new_machine_by_the_list_of_a_newer_ba
     restore(site, path, "--yes", "--erased", str(newer))
 
     assert site.left() == [3, 3, 2, [], 1]
+
+
+def test_database_without_tables_is_said_to_need_them_first(site):
+    before, path = site.digests(), site.backup()
+    site.run(EMPTY)
+
+    assert restore(site, path, "--yes", fails=True).strip().endswith("Make them first: manage.py migrate")
+    site.manage("migrate", "--verbosity", "0")
+    restore(site, path, "--yes")
+    assert site.digests() == before
 
 
 def test_what_was_erased_stays_erased_when_the_pictures_cannot_be_put_back(site):
