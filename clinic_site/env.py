@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
 MIN_SECRET_LENGTH = 50
+SMTPS_PORT = 465
 
 
 class _WithFiles(FileAwareMapping):
@@ -24,6 +25,33 @@ class Env(environ.Env):
     """Settings from the environment, or from the files that it names."""
 
     ENVIRON = _WithFiles()
+
+    def mail(self, name: str, default: str) -> dict[str, Any]:
+        """Return Django's settings of the mail server at an address.
+
+        Raises:
+            ImproperlyConfigured: if it is none, or cannot work. It is not repeated: it may hold a password.
+        """
+        try:
+            config = self.email_url_config(self.str(name, default=default))
+        except (ValueError, ImproperlyConfigured):
+            raise ImproperlyConfigured(
+                f"{name} must look like smtp+tls://USER:PASSWORD@HOST:587. In the password, write /, ? and # as %2F, %3F, %23."
+            ) from None
+        if config.get("EMAIL_PORT") == SMTPS_PORT and not config.get("EMAIL_USE_SSL"):
+            raise ImproperlyConfigured(f"{name} must begin with smtp+ssl:// for port 465, or no mail goes out.")
+        return config
+
+    def site(self, name: str, default: str) -> str:
+        """Return an address from which links in mails are made, without a slash at its end.
+
+        Raises:
+            ImproperlyConfigured: if it does not begin as an address does: nobody could follow those links.
+        """
+        value = self.str(name, default=default)
+        if not value.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(f"{name} must be an address, for example {name}=https://clinic.example")
+        return value.rstrip("/")
 
 
 def database(url: str, seconds_kept: int) -> dict[str, Any]:
@@ -125,16 +153,22 @@ def production_secret(value: str) -> str:
 
 
 def production_hosts(hosts: list[str]) -> list[str]:
-    """Return `hosts` if they name real hosts.
+    """Return `hosts` if they name real hosts, without spaces around them.
 
     Raises:
-        ImproperlyConfigured: if there is none, or one of them is a wildcard.
+        ImproperlyConfigured: if there is none, or one of them is a wildcard, an address or has a port.
     """
-    if not hosts or any(host.startswith(("*", ".")) for host in hosts):  # Django takes a dot for every name under it
+    hosts = [host.strip() for host in hosts]
+    # Django takes a dot for every name under it, and answers nobody at a name with a scheme or a port.
+    if not all(hosts) or not hosts or any(host.startswith(("*", ".")) or _is_more_than_a_host(host) for host in hosts):
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS must name each of the site's hosts in production, for example ALLOWED_HOSTS=clinic.example"
         )
     return hosts
+
+
+def _is_more_than_a_host(name: str) -> bool:
+    return "/" in name or (":" in name and not (name.startswith("[") and name.endswith("]")))
 
 
 def day(name: str, value: str) -> date | None:

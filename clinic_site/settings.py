@@ -172,12 +172,12 @@ CACHES = {"default": cache(env.cache_url("CACHE_URL", default="dbcache://counter
 
 # --- Mail: by EMAIL_URL; without it, mails of a trial installation lie in files ----------------------------------------
 
-vars().update(env.email("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else f"filemail:///{VAR_DIR / 'mail'}"))
+vars().update(env.mail("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds; a mail server that hangs must not hold up the others
 FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{FIRST_HOST}")
-SITE_URL = env.str("SITE_URL", default=f"https://{FIRST_HOST}" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
-STAFF_URL = env.str("STAFF_URL", default=SITE_URL).rstrip("/")  # the one in mails to staff
+SITE_URL = env.site("SITE_URL", default=f"https://{FIRST_HOST}" if PRODUCTION else "http://127.0.0.1:8000")
+STAFF_URL = env.site("STAFF_URL", default=SITE_URL)  # the one in mails to staff
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,15 @@ def load(tmp_path, names=(), **environment):
         ({"ALLOWED_HOSTS": "clinic.example,*"}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "clinic.example,.clinic.example"}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "."}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "https://clinic.example"}, "ALLOWED_HOSTS must name"),
+        ({"ALLOWED_HOSTS": "clinic.example:8443"}, "ALLOWED_HOSTS must name"),
+        ({"SITE_URL": "clinic.example"}, "SITE_URL must be an address"),
+        ({"STAFF_URL": "desk.clinic.example"}, "STAFF_URL must be an address"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL must look like"),
+        ({"EMAIL_URL": "mail.example:587"}, "EMAIL_URL must look like"),
+        ({"EMAIL_URL": "smtp+tls://user:p/w@mail.example:587"}, "EMAIL_URL must look like"),
+        ({"EMAIL_URL": "smtp+tls://user:p#w@mail.example:587"}, "EMAIL_URL must look like"),
+        ({"EMAIL_URL": "smtp+tls://user:password@mail.example:465"}, "EMAIL_URL must begin with smtp+ssl://"),
         ({"DJANGO_DEBUG": "true"}, "DJANGO_DEBUG"),
         ({"DJANGO_ENV": "staging"}, "DJANGO_ENV must be"),
         ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
@@ -58,6 +67,27 @@ def test_unsafe_production_is_refused_with_what_to_set(tmp_path, wrong, named):
 def test_refusal_of_a_secret_does_not_repeat_it(tmp_path):
     assert "hunter2" not in load(tmp_path, **{**PRODUCTION, "SECRET_KEY": "hunter2"})
     assert "hunter2" not in load(tmp_path, **{**PRODUCTION, "DATABASE_URL": "postgres://clinic:hunter2/x@db.example/clinic"})
+    assert "hunter2" not in load(tmp_path, **{**PRODUCTION, "EMAIL_URL": "smtp+tls://clinic:hunter2/x@mail.example:587"})
+
+
+def test_hosts_may_have_spaces_between_them(tmp_path):
+    """Django would take the space for a part of the name, and answer nobody there."""
+    values = load(tmp_path, ["ALLOWED_HOSTS"], **{**PRODUCTION, "ALLOWED_HOSTS": "clinic.example, desk.clinic.example, [::1]"})
+
+    assert values == {"ALLOWED_HOSTS": ["clinic.example", "desk.clinic.example", "[::1]"]}
+
+
+def test_mail_server_is_reached_as_its_address_says(tmp_path):
+    url = "smtp+ssl://desk@clinic.example:p%2Fw@mail.example:465"
+    expected = {
+        "EMAIL_HOST": "mail.example",
+        "EMAIL_PORT": 465,
+        "EMAIL_HOST_USER": "desk@clinic.example",
+        "EMAIL_HOST_PASSWORD": "p/w",
+        "EMAIL_USE_SSL": True,
+    }
+
+    assert load(tmp_path, expected, **PRODUCTION, EMAIL_URL=url) == expected
 
 
 def test_production_is_strict(tmp_path):
