@@ -1,8 +1,10 @@
 """When the background worker does what. The rows are looked after each time that migrations have run."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils import timezone
 from django_q.models import Schedule
 
 #: The work, and every how many minutes it is done.
@@ -19,7 +21,9 @@ def register(using: str, app: str, every: dict[str, int]) -> None:
     if Schedule._meta.db_table not in connections[using].introspection.table_names():
         return
     for work, minutes in every.items():
-        Schedule.objects.using(using).update_or_create(
+        schedule, _ = Schedule.objects.using(using).update_or_create(
             name=f"{app}: {work}",
             defaults={"func": f"{app}.work.{work}", "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1},
         )
+        now = timezone.now()  # what a clock that was ahead has put off is due
+        Schedule.objects.using(using).filter(pk=schedule.pk, next_run__gt=now + timedelta(minutes=minutes)).update(next_run=now)

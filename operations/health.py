@@ -71,7 +71,13 @@ def _unmigrated() -> str:
 
 def _worker() -> str:
     seen = Pulse.objects.filter(name="worker").values_list("seen_at", flat=True).first()
-    if seen and seen > timezone.now() - WORKER_SILENT:
+    now = timezone.now()
+    if seen and seen > now + WORKER_SILENT:
+        return (
+            "The background worker was last seen at a time that has not come yet: a clock was ahead, and the work was put off"
+            " until then. Put the clocks of all machines right, and run manage.py migrate, which makes it due."
+        )
+    if seen and seen > now - WORKER_SILENT:
         return ""
     since = f"has not been seen for {timesince(seen)}" if seen else "has never been seen"
     return f"The background worker {since}. No mail goes out and nothing is erased until it runs (manage.py qcluster)."

@@ -289,6 +289,32 @@ def test_worker_is_scheduled_to_look():
     }
 
 
+def test_clock_that_was_ahead_is_found_and_what_it_put_off_is_due_again(client, manager, mailoutbox):
+    call_command("migrate", verbosity=0)
+    soon = timezone.now()
+    with time_machine.travel(soon + timedelta(days=30)):
+        Schedule.objects.update(next_run=timezone.now())
+        work.pulse()
+        Pulse.objects.update(told_at=timezone.now())
+    before = ready(client, "?all")
+    call_command("migrate", verbosity=0)
+    work.pulse()
+
+    assert (before[0], "worker: fails" in before[1]) == (503, True)
+    assert len([mail for mail in mailoutbox if "a clock was ahead" in mail.body]) == 1
+    assert not Schedule.objects.filter(next_run__gt=timezone.now()).exists()
+    assert ready(client, "?all") == (200, ALL_OK)
+
+
+def test_migrating_leaves_work_where_its_turn_is():
+    call_command("migrate", verbosity=0)
+    turn = timezone.now() + timedelta(minutes=50)
+    Schedule.objects.filter(name="enquiries: erase").update(next_run=turn)
+    call_command("migrate", verbosity=0)
+
+    assert Schedule.objects.get(name="enquiries: erase").next_run == turn
+
+
 def test_new_site_gives_its_worker_time_to_appear_and_then_says_that_it_has_not():
     Pulse.objects.all().delete()
     call_command("migrate", verbosity=0)
