@@ -1,6 +1,7 @@
 """Puts a configuration of nginx that we hand out into a folder, to be run there as it is but for its addresses."""
 
 import os
+import socket
 from pathlib import Path
 
 from tests.programs import find
@@ -25,18 +26,22 @@ http {{
 """
 
 
-def command(folder: Path, name: str, port: int, replaced: dict[str, str], more: str = "", workers: int = 1) -> list[str]:
+def command(
+    folder: Path, name: str, port: int, replaced: dict[str, str], more: str = "", workers: int = 1, plain: int = 0
+) -> list[str]:
     """Write the configuration `name` into `folder`, and return what starts nginx with it, over plain HTTP at `port`.
 
     Args:
         replaced: what stands in the file, by what stands there instead, besides the port and the folder of the cache.
         more: lines of http{} besides it.
+        plain: the port of visitors who are sent to HTTPS; any that is free unless it matters.
 
     Raises:
         LookupError: if the file has nothing of the kind.
     """
     site = (HANDED_OUT / name).read_text()
     own = {
+        "listen 80;": f"listen 127.0.0.1:{plain or _free()};",
         "listen 443 ssl http2": f"listen 127.0.0.1:{port}",
         "server_name clinic.example": "server_name 127.0.0.1",
         "/var/cache/nginx/clinic": str(folder / "cache"),
@@ -51,3 +56,9 @@ def command(folder: Path, name: str, port: int, replaced: dict[str, str], more: 
     path = folder / "nginx.conf"
     path.write_text(FRAME.format(folder=folder, user=user, workers=workers, more=more, site=site))
     return [str(find("nginx")), "-p", str(folder), "-e", str(folder / "nginx.log"), "-c", str(path)]
+
+
+def _free() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

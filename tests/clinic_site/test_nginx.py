@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -61,10 +62,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def in_front(folder, port) -> Iterator[int]:
+def in_front(folder, port, plain=0) -> Iterator[int]:
     """Run nginx in front of the site at `port`; yield nginx's own."""
     (front,) = free_ports(1)
-    command = nginx.command(folder, "one-machine.conf", front, {"127.0.0.1:8000": f"127.0.0.1:{port}"})
+    command = nginx.command(folder, "one-machine.conf", front, {"127.0.0.1:8000": f"127.0.0.1:{port}"}, plain=plain)
     process = subprocess.Popen(command)
     try:
         wait_for(lambda: answers(front), "nginx to start")
@@ -202,3 +203,16 @@ def test_edit_shows_behind_nginx_within_the_seconds_that_the_site_allows(tmp_pat
 
         assert "Said anew" not in before
         assert seconds < 7
+
+
+def test_visitor_without_https_is_sent_to_it_and_the_site_is_not_asked(site, tmp_path):
+    (plain,) = free_ports(1)
+    with in_front(tmp_path, site.server_port, plain):
+        asked = len(site.asked)
+        connection = HTTPConnection("127.0.0.1", plain, timeout=10)
+        connection.request("GET", "/enquire/?q=1", headers={"Host": "another.example"})
+        answer = connection.getresponse()
+        connection.close()
+
+        assert (answer.status, answer.headers["Location"]) == (301, "https://127.0.0.1/enquire/?q=1")
+        assert len(site.asked) == asked
