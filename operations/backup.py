@@ -168,8 +168,9 @@ def _refuse_misfit(contents: Contents) -> None:
     other = set(contents.state["migrations"]) ^ set(here["migrations"])  # type: ignore[call-overload]
     if other and here["database"] != "sqlite":
         raise database.CannotRestore(
-            "This backup was made by another version of the software. Restore it with that version, and then bring it up to"
-            f" date. They differ in: {', '.join(sorted(other)[:5])}."
+            "This backup was made by another version of the software than the tables here. With that version, make a new"
+            " database (manage.py migrate) and restore the backup there; then bring it up to date."
+            f" They differ in: {', '.join(sorted(other)[:5])}."
         )
 
 

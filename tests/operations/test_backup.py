@@ -333,6 +333,15 @@ def test_next_version_migrates_after_a_restore(site):
     site.run(NEXT_MIGRATION)
 
 
+@pytest.mark.postgresql
+def test_backup_of_another_version_is_refused_with_the_way_to_restore_it(site):
+    """That version alone is not enough: the tables of the next one are still here."""
+    path = site.backup()
+    site.run(NEXT_MIGRATION)
+
+    assert "With that version, make a new database (manage.py migrate)" in restore(site, path, "--yes", fails=True)
+
+
 def test_backup_is_checked_without_changing_anything(site):
     path, before = site.backup(), site.digests()
 
