@@ -53,6 +53,11 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{name} must be an address, for example {name}=https://clinic.example")
         return value.rstrip("/")
 
+    def header(self, name: str) -> str:
+        """Return the name of a header as `request.META` has it, however it is written, such as X-Forwarded-For."""
+        value = self.str(name, default="").strip().upper().replace("-", "_")
+        return value if not value or value.startswith(("HTTP_", "REMOTE_")) else f"HTTP_{value}"
+
 
 def database(url: str, seconds_kept: int) -> dict[str, Any]:
     """Return the settings of the database at an address; a connection to PostgreSQL is kept for so many seconds.
@@ -95,7 +100,12 @@ def task_broker(url: str) -> dict[str, Any]:
     """Return django-q2's settings of the queue: Redis if there is an address, else a table.
 
     A table survives whatever the database survives, and gives a task that a killed worker held out again.
+
+    Raises:
+        ImproperlyConfigured: if the address is none of Redis. It is not repeated: it may hold a password.
     """
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured("TASK_BROKER_URL must look like redis://:PASSWORD@HOST:6379/0, or rediss:// with TLS.")
     return {"broker_class": "clinic_site.broker.RedisBroker"} if url else {"orm": "default"}
 
 

@@ -222,7 +222,7 @@ CRISPY_TEMPLATE_PACK = "clinic"
 
 # --- Enquiries --------------------------------------------------------------------------------------------------------
 
-CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")  # as in request.META, such as HTTP_X_FORWARDED_FOR
+CLIENT_ADDRESS_HEADER = env.header("CLIENT_ADDRESS_HEADER")  # as in request.META, such as HTTP_X_FORWARDED_FOR
 
 # --- Background work: `manage.py qcluster` does it, in processes of its own -------------------------------------------
 

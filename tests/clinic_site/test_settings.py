@@ -50,6 +50,7 @@ def load(tmp_path, names=(), **environment):
         ({"EMAIL_URL": "smtp+tls://user:p/w@mail.example:587"}, "EMAIL_URL must look like"),
         ({"EMAIL_URL": "smtp+tls://user:p#w@mail.example:587"}, "EMAIL_URL must look like"),
         ({"EMAIL_URL": "smtp+tls://user:password@mail.example:465"}, "EMAIL_URL must begin with smtp+ssl://"),
+        ({"TASK_BROKER_URL": "queue.example:6379"}, "TASK_BROKER_URL must look like"),
         ({"DJANGO_DEBUG": "true"}, "DJANGO_DEBUG"),
         ({"DJANGO_ENV": "staging"}, "DJANGO_ENV must be"),
         ({"DATABASE_URL": ""}, "DATABASE_URL must look like"),
@@ -125,6 +126,14 @@ def test_development_needs_no_settings(tmp_path):
     values = load(tmp_path, ["DEBUG", "PRODUCTION", "ALLOWED_HOSTS"])
 
     assert values == {"DEBUG": False, "PRODUCTION": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"]}
+
+
+@pytest.mark.parametrize("written", ["HTTP_X_FORWARDED_FOR", "X-Forwarded-For", " x-forwarded-for"])
+def test_header_with_the_visitors_address_may_be_written_either_way(tmp_path, written):
+    name = ["CLIENT_ADDRESS_HEADER"]
+
+    assert load(tmp_path, name, CLIENT_ADDRESS_HEADER=written) == {"CLIENT_ADDRESS_HEADER": "HTTP_X_FORWARDED_FOR"}
+    assert load(tmp_path, name) == {"CLIENT_ADDRESS_HEADER": ""}
 
 
 def test_development_secret_is_made_once_for_its_owner_only(tmp_path):
