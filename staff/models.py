@@ -50,6 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
+        verbose_name = "account"
         ordering = ("name", "email")
         constraints = (
             models.UniqueConstraint(

@@ -68,7 +68,8 @@ class AccessEntry(models.Model):
     objects = AccessEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "access entries"
+        verbose_name = "entry in the record of access"
+        verbose_name_plural = "record of access"
         ordering = ("-number",)
         default_permissions = ("view",)
         indexes: ClassVar = [

@@ -51,6 +51,7 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "mail"
         ordering = ("-pk",)
         default_permissions = ("view",)
         constraints: ClassVar = [
