@@ -100,3 +100,9 @@ def test_first_page_of_the_admin_says_what_needs_doing(client, work):
 
     shown = texts(client.get("/admin/"), "//section[@aria-labelledby='tasks-heading']//li")
     assert shown == ["2 still in draft", "4 public pages to look at again", "1 broken link to another site"]
+
+
+def test_first_page_of_the_admin_says_that_nothing_needs_doing(client):
+    client.force_login(make_user("editor"))
+
+    assert texts(client.get("/admin/"), "//p[@class='at-rest']") == ["Nothing is waiting for you."]
