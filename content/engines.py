@@ -86,6 +86,8 @@ class PostgreSQL:
     def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
         joint = " or " if any_term else " "
         asked = joint.join(term.quoted() for term in wanted)
+        # A rank of all words together would put two that stand side by side anywhere before a title that has one of them.
+        each = " or ".join(term.quoted() for term in wanted)
         words = joint.join(" ".join(f'"{word}"' for word in term.words) for term in wanted)
         tests = {f"AND words @@ {self.QUERY}": asked} if words != asked else {}
         unwanted = " or ".join(term.quoted() for term in excluded if len(term.words) == 1)
@@ -113,7 +115,7 @@ class PostgreSQL:
             SELECT article_id FROM found JOIN content_searchdocument USING (article_id)
             ORDER BY place, ts_rank('{{0, 0.1, 0.4, 1}}', vector, {self.QUERY}) DESC, article_id DESC
         """  # noqa: S608 - as above
-        return first_column(sql, [*params, asked])
+        return first_column(sql, [*params, each])
 
     def _newest(self, column: str, query: str, asked: str, unwanted: str = "") -> tuple[str, list[Any]]:
         """Return SQL that selects the published articles whose `column` has what is `asked`, the newest first.

@@ -56,6 +56,13 @@ def test_title_outweighs_body_for_several_words(publish):
     assert slugs("bladder pain") == ["title", "body"]
 
 
+def test_a_title_with_one_word_outweighs_two_words_side_by_side(publish):
+    publish("families", title="For families", body="<p>" + "Some other words. " * 40 + "There is help.</p>")
+    publish("about", body="<p>" + "Some other words. " * 40 + "Help for families.</p>")
+
+    assert slugs("help for families") == ["families", "about"]
+
+
 @pytest.mark.parametrize("query", ["therapies", "Therapy", "THERAPY'S", "therapy!"])
 def test_words_match_by_their_stem(publish, query):
     publish("therapy", title="Therapy")

@@ -14,16 +14,17 @@ FINDS = {
     KETAMINE: "keta, ket, kett, k hole, k-hole, khole, pills, detox, ket bladder, bladder cramps, pee hurts, hurts to pee, uti, "
     "k cramps, belly pain, nosebleeds, sniffing ket, panic attacks, tolerance, quit, get clean, addicted, "
     "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive, "
-    "horse tranquilliser, adiction, kcramps, is ketamine illegal",
+    "horse tranquilliser, adiction, kcramps, is ketamine illegal, my bladder hurts, blood in pee, ketamine and alcohol",
     CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown",
-    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers",
+    FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers, "
+    "help for families, help my son, is my child on drugs, worried about a friend",
     URGENT: "jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
     GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
     AFTERCARE: "relapsed, craving, sober",
     "choosing-a-therapy": "counselling, rehab, rehab near me",
     "co-occurring-conditions": "mandy, mdma, magic mushrooms, laughing gas, paranoid, hallucinations, adhd",
     "trauma-informed-therapy": "flashbacks, nightmares",
-    "confidentiality": "arrested, uni, will my parents know",
+    "confidentiality": "arrested, uni, will my parents know, will you tell my gp",
 }
 #: Words for which there is no page. A page that only sounds like it would be worse than none.
 NOTHING = "pregnant, breastfeeding, lamotrigine, chemsex, prison"
