@@ -13,6 +13,14 @@ LONGEST_NAME = 8  # words; no name that is looked for in a query has more
 WORD = re.compile(r"[^\W_]+")
 TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
 QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+#: What phones and copied texts put for an apostrophe, and marks that nobody sees.
+AS_TYPED = str.maketrans({**dict.fromkeys("‘’ʼʻ`´＇", "'"), **dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff")})
+INITIALS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?")
+CONTRACTED = re.compile(  # with an apostrophe or without: as empty as stop words, which know only some of these parts
+    r"\W*(?:i'?m|(?:i|you|we|they)'?ve|(?:you|they)'?re|we're|(?:i|you|s?he|it|we|they)'(?:d|ll)"
+    r"|(?:s?he|it|what|who|where|how|that|there|here|let)'?s"
+    r"|(?:do|does|did|wo|could|would|should|is|are|was|were|has|have|had)n'?t|can'?t)\W*"
+)
 STOP_WORDS = frozenset(  # PostgreSQL's English list, so that both databases leave out the same words
     WORD.findall(
         "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers "
@@ -37,8 +45,8 @@ def terms(text: str) -> tuple[list[Term], list[Term]]:
     """Return the terms that `text` wants and those it excludes, without the stop words at their ends."""
     wanted: list[Term] = []
     excluded: list[Term] = []
-    for minus, phrase, word in TERM.findall(text.lower()):
-        words = WORD.findall(phrase or word)
+    for minus, phrase, word in TERM.findall(_plain(text)):
+        words = WORD.findall(phrase or ("" if CONTRACTED.fullmatch(word) else word))
         for end in (0, -1):
             while words and words[end] in STOP_WORDS:
                 words.pop(end)
@@ -49,7 +57,12 @@ def terms(text: str) -> tuple[list[Term], list[Term]]:
 
 def plain_name(text: str) -> str:
     """Return the words of `text` in lower case, one space apart: "K-hole" and "k hole" are one name."""
-    return " ".join(WORD.findall(text.lower()))
+    return " ".join(WORD.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """Return `text` in lower case, with one kind of apostrophe and no full stops in initials: "C.B.T." is "cbt"."""
+    return INITIALS.sub(lambda initials: initials[0].replace(".", ""), text.lower().translate(AS_TYPED))
 
 
 def names_in(text: str, names: Mapping[str, Meaning]) -> list[tuple[slice, Meaning]]:

@@ -162,6 +162,9 @@ pytestmark = pytest.mark.sqlite
         "pain in his chest",
         "my friend is in a k hole",
         "stuck in a K-hole",
+        "he O.D.'d",
+        "she wonʼt wake up",
+        "suic\u200bide",
     ],
 )
 def test_danger_is_heard(query):
