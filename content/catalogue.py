@@ -91,6 +91,10 @@ def components() -> dict[str, list[State]]:
         "Invitation to ask": [_state("ask", "below every article")],
         "Search box": [_state("search_form", "with suggestions when someone types")],
         "Did you mean": [_state("did_you_mean", "after a misspelt search", found=SimpleNamespace(suggestion="ketamine"))],
+        "Searched for the right spelling": [
+            _state("corrected", "nothing has the word as it was typed", found=_corrected("blader", "bladder", 0)),
+            _state("corrected", "some pages have some of the words", found=_corrected("blader pain", "bladder pain", 3)),
+        ],
         "Danger": [_state("danger", "above a search that speaks of it")],
         "Words of ours": [
             _state("instead", "where no page has an everyday word", found=SimpleNamespace(instead=[Instead("ket", "ketamine")]))
@@ -124,6 +128,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def _state(template: str, name: str, **context: Any) -> State:
     return State(name, f"components/{template}.html", context)
+
+
+def _corrected(query: str, suggestion: str, as_typed: int) -> SimpleNamespace:
+    return SimpleNamespace(query=query, suggestion=suggestion, as_typed=as_typed)
 
 
 def _section() -> Section:

@@ -28,7 +28,7 @@ EVERYDAY = {
         "bladder infection": "uti, urinary tract infection, water infection",
         "tummy": "belly, abdomen, abdominal",
         "yellow skin": "jaundice, jaundiced",
-        "nose": "nosebleed, nose bleed, snort, snorting, sniff, sniffing",
+        "nose": "nosebleed, nose bleed, nose bleeding, bleeding nose, snort, snorting, sniff, sniffing",
         "sleep": "insomnia, sleepless",
         "low mood": "comedown",
         "panic": "panic attack",

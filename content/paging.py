@@ -19,13 +19,14 @@ class Pager:
     number: int
     pages: int
     query: str = ""  # what was searched for
+    exactly: bool = False  # and not what may have been meant
 
     @classmethod
-    def at(cls, asked: str, total: int, query: str = "") -> "Pager | None":
+    def at(cls, asked: str, total: int, query: str = "", *, exactly: bool = False) -> "Pager | None":
         """Return the pager for the page that an address asks for, or None where the list has no such page."""
         pages = max(1, -(-total // PAGE_SIZE))
         number = page_number(asked)
-        return cls(number, pages, query) if 1 <= number <= pages else None
+        return cls(number, pages, query, exactly) if 1 <= number <= pages else None
 
     @property
     def offset(self) -> int:
@@ -48,6 +49,6 @@ class Pager:
         return self._address(self.number + 1) if self.number < self.pages else None
 
     def _address(self, number: int) -> str:
-        parts = {"q": self.query, "page": str(number) if number > 1 else ""}
+        parts = {"q": self.query, "exactly": "1" if self.exactly else "", "page": str(number) if number > 1 else ""}
         known = urlencode({name: value for name, value in parts.items() if value})
         return f"?{known}" if known else ""

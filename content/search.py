@@ -6,7 +6,7 @@ result is made here.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from django.db import connection
@@ -18,7 +18,7 @@ from content.engines import CEILING, ENGINES, Engine, Term
 from content.everyday import EVERYDAY, Instead, in_our_words, is_found
 from content.models.article import Article
 from content.query import STOP_WORDS, WORD, terms, understood
-from content.spelling import suggestion
+from content.spelling import correction
 
 FEW = 3  # fewer results than this may come from a misspelling
 SNIPPET_WORDS, LEAD_WORDS = 32, 6
@@ -41,7 +41,8 @@ class SearchResults:
     """An answer: the query as understood, one page of results, and how many there are, counted up to `CEILING`.
 
     `partial` says that no article has all the words, so these have some of them. `suggestion` is the query with its
-    spelling corrected, if that finds more. `instead` says which of its words no article has, and what was looked for in
+    spelling corrected, if that finds more; `corrected` says that the results are for it, and `as_typed` how many articles
+    have some of the words as they were typed. `instead` says which of its words no article has, and what was looked for in
     their place; `query` keeps them. `urgent` says that the query speaks of danger: such words are never corrected.
     """
 
@@ -49,16 +50,26 @@ class SearchResults:
     total: int = 0
     results: list[Hit] = field(default_factory=list)
     suggestion: str | None = None
+    corrected: bool = False
+    as_typed: int = 0
     partial: bool = False
     instead: list[Instead] = field(default_factory=list)
     urgent: bool = False
 
+    @property
+    def looked_for(self) -> str:
+        """The query that the results answer: with its spelling corrected, if it was."""
+        return self.suggestion if self.suggestion and self.corrected else self.query
 
-def search(query: str, *, limit: int = 20, offset: int = 0, names: Mapping[str, str] = EVERYDAY) -> SearchResults:
+
+def search(
+    query: str, *, limit: int = 20, offset: int = 0, names: Mapping[str, str] = EVERYDAY, exactly: bool = False
+) -> SearchResults:
     """Return what the public may find for `query`, which may be any text at all.
 
     Words are matched by their stem and must all occur; a phrase in quotes must occur as it stands; -word excludes. A word
-    that no article has is read as `names` has it.
+    that no article has is read as `names` has it. Where none has all the words, a sure slip is corrected, unless the
+    query is to be taken `exactly` as it is.
     """
     engine, text, urgent = ENGINES[connection.vendor], understood(query), speaks_of_danger(query)
     wanted, excluded = terms(text)
@@ -71,14 +82,17 @@ def search(query: str, *, limit: int = 20, offset: int = 0, names: Mapping[str, 
         wanted, excluded = terms(said)
         found = exact or (engine.ranked(wanted, excluded, any_term=True) if len(wanted) > 1 else [])
     unsure = len(exact) < FEW and not urgent
-    meant = suggestion(engine, text, said, found, len(exact), names) if unsure else None
-    if meant and speaks_of_danger(meant):
+    meant = correction(engine, text, said, found, len(exact), names) if unsure else None
+    if meant and speaks_of_danger(meant.text):
         urgent, meant = True, None  # what is misspelt in a hurry is heard at once, and not asked about
+    if meant and meant.sure and not exact and not exactly:
+        right = search(meant.text, limit=limit, offset=offset, names=names, exactly=True)
+        return replace(right, query=text, suggestion=meant.text, corrected=True, as_typed=len(found))
     return SearchResults(
         query=text,
         total=len(found),
         results=_hits(engine, found[max(offset, 0) :][: max(limit, 0)], wanted),
-        suggestion=meant,
+        suggestion=meant.text if meant else None,
         partial=bool(found and not exact),
         instead=instead,
         urgent=urgent,

@@ -1,9 +1,10 @@
 """What somebody may have meant to type: words of published articles that are only a slip away from theirs."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from itertools import islice, product
+from typing import NamedTuple
 
 from content.engines import Engine
 from content.models.search import SearchDocument, words_in
@@ -13,27 +14,36 @@ MAX_MISSPELT, MAX_CANDIDATES, MAX_ATTEMPTS, SIMILARITY = 4, 5, 6, 0.75
 SHOWN = 3  # of the articles found, how many are read for their words
 TINY, SHORT, LONG = 3, 5, 8  # letters; short words are so much alike that a likeness says little
 
+VOWELS, DOUBLED = re.compile("[aeiouy]"), re.compile(r"(.)\1+")
 WORDS_AND_GAPS = re.compile(r"([\W_]+)")
 
 
-def suggestion(
-    engine: Engine, asked: str, said: str, found: Sequence[int], total: int, right: Iterable[str] = ()
-) -> str | None:
+class Correction(NamedTuple):
+    """What somebody may have meant to type, and whether it is sure enough to be looked for without asking."""
+
+    text: str
+    sure: bool
+
+
+def correction(
+    engine: Engine, asked: str, said: str, found: Sequence[int], total: int, names: Mapping[str, str]
+) -> Correction | None:
     """Return `asked` with words corrected so that more than `total` articles are found, or None.
 
-    `said` is `asked` in our own words, and the one that is looked for; words in `right` need no correction. Candidates
-    include words of drafts, so a word must be seen in a published article before it is shown.
+    `said` is `asked` in our own words, and the one that is looked for; the words of `names` are right, whether an article
+    has them or not. Other candidates include words of drafts, so a word must be seen in a published article first.
     """
     wanted, _ = terms(said)
-    known = _words_of(found) | STOP_WORDS | {word for name in right for word in name.split()}
+    known = _words_of(found) | STOP_WORDS | {word for name in names for word in name.split()}
     misspelt = {word for term in wanted for word in term.words if words_in(word) == {word}}
     misspelt = {word for word in misspelt if not {word, word.removesuffix("s")} & known}
     if len(misspelt) > MAX_MISSPELT:
         return None
-    for new in _corrections(engine, sorted(misspelt)):
-        articles = engine.ranked(*terms(_respelt(said, new)), any_term=False)
-        if len(articles) > total and set(new.values()) <= _words_of(articles):
-            return _respelt(asked, new)
+    for new in _corrections(engine, sorted(misspelt), names):
+        ours = {word: names.get(right, right) for word, right in new.items()}
+        articles = engine.ranked(*terms(_respelt(said, ours)), any_term=False)
+        if len(articles) > total and {right for right in new.values() if right not in names} <= _words_of(articles):
+            return Correction(_respelt(asked, new), sure=all(is_sure(*slip) for slip in new.items()))
     return None
 
 
@@ -46,6 +56,20 @@ def is_slip(typed: str, word: str) -> bool:
         unfinished = len(typed) == SHORT and word.startswith(typed)
         return unfinished or (slips == 1 and (len(typed) != len(word) or sorted(typed) == sorted(word)))
     return slips <= (2 if len(typed) >= LONG else 1)
+
+
+def is_sure(typed: str, word: str) -> bool:
+    """Whether a slip leaves no doubt: only vowels and doubled letters differ, one letter is missing, or two are swapped.
+
+    "homeless" is no slip of "hopeless", however much the two are alike.
+    """
+    if _consonants(typed) == _consonants(word):
+        return True
+    return (len(typed) < len(word) or sorted(typed) == sorted(word)) and _slips(typed, word) == 1
+
+
+def _consonants(word: str) -> str:
+    return DOUBLED.sub(r"\1", VOWELS.sub("", word.removesuffix("s")))
 
 
 def _slips(typed: str, word: str) -> int:
@@ -67,11 +91,12 @@ def _respelt(text: str, new: dict[str, str]) -> str:
     return "".join(new.get(part.lower(), part) for part in WORDS_AND_GAPS.split(text))
 
 
-def _corrections(engine: Engine, misspelt: Sequence[str]) -> list[dict[str, str]]:
+def _corrections(engine: Engine, misspelt: Sequence[str], names: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the likeliest ways to replace some of `misspelt`, best first."""
     choices = []
     for word in misspelt:
-        similar = set(engine.similar(word)) - STOP_WORDS
+        meant = {name for name in names if name[0] == word[0] and is_sure(word, name)}
+        similar = meant.union(engine.similar(word)) - STOP_WORDS
         close = get_close_matches(word, similar, n=MAX_CANDIDATES, cutoff=SIMILARITY)
         likely = [other for other in close if is_slip(word, other)]
         choices.append([(word, other, SequenceMatcher(None, other, word).ratio()) for other in likely or [word]])

@@ -149,11 +149,13 @@ class Search(TemplateView):
         asked = self.request.GET.get("page", "1")
         start = Pager.at(asked, CEILING)
         names = glossary_names(site(self.request).terms)
-        found = search(query, limit=PAGE_SIZE, offset=start.offset if start else 0, names=our_words(names))
-        pager = Pager.at(asked, found.total, query[:200])
+        exactly = "exactly" in self.request.GET
+        offset = start.offset if start else 0
+        found = search(query, limit=PAGE_SIZE, offset=offset, names=our_words(names), exactly=exactly)
+        pager = Pager.at(asked, found.total, query[:200], exactly=exactly)
         if pager is None:  # an old address of a list that has become shorter
             raise Http404
-        pointers = {"terms": glossary_terms(found.query, names), "fixed_page": fixed_page(found.query)}
+        pointers = {"terms": glossary_terms(found.looked_for, names), "fixed_page": fixed_page(found.looked_for)}
         return super().get_context_data(query=query[:200], found=found, pager=pager, **pointers, **kwargs)
 
 

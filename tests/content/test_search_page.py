@@ -123,6 +123,56 @@ def test_other_names_of_the_glossary_are_read_as_its_terms(client):
     assert tree(response).xpath("//main//h3//a/@href") == ["/ketamine/calm/"]
 
 
+# --- Misspelt words ---------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_which_spelling_it_looked_for(client):
+    response = page(client, "ketmine")
+
+    assert "No page has “ketmine”. Showing pages for “ketamine”." in texts(response, "//main//p")
+    assert texts(response, "//main//h2")[0] == "1 page that may help"
+    assert tree(response).xpath("//input[@name='q']/@value") == ["ketmine"]
+    assert b"Did you mean" not in response.content
+
+
+def test_what_was_typed_can_be_searched_for_where_it_finds_something(client):
+    make_article(slug="pain", title="Pain")
+    make_article(slug="both", title="Ketamine and pain")
+
+    corrected = page(client, "ketmine pain")
+    address = tree(corrected).xpath("//a[contains(text(), 'exactly what you typed')]/@href")
+    typed = client.get(address[0])
+
+    assert tree(corrected).xpath("//main//h3//a/@href") == ["/ketamine/both/"]
+    assert address == ["/search/?q=ketmine%20pain&exactly=1"]
+    assert set(tree(typed).xpath("//main//h3//a/@href")) == {"/ketamine/both/", "/ketamine/pain/"}
+    assert "Did you mean ketamine pain?" in texts(typed, "//main//p")
+    assert "/search/?q=ketamine%20pain" in links(typed)
+
+
+def test_more_pages_of_what_was_typed_are_of_what_was_typed(client):
+    for _ in range(21):
+        make_article(title="Pain")
+    make_article(title="Ketamine pain")
+
+    assert links(client.get("/search/?q=ketmine+pain&exactly=1")).count("/search/?q=ketmine+pain&exactly=1&page=2") == 1
+
+
+def test_a_corrected_word_is_looked_up_in_the_glossary(client):
+    make_article(title="Benzodiazepines")
+
+    assert "/glossary/#benzodiazepines" in links(page(client, "benzodiazipines"))
+
+
+def test_a_misspelt_word_of_danger_brings_the_card_and_no_correction(client):
+    make_article(title="Emergency kit")
+
+    response = page(client, "emergncy")
+
+    assert tree(response).xpath(CARD)
+    assert b"Showing pages for" not in response.content
+
+
 # --- The glossary, and fixed pages ------------------------------------------------------------------------------------
 
 

@@ -14,11 +14,12 @@ FINDS = {
     KETAMINE: "keta, ket, kett, k hole, k-hole, khole, pills, detox, ket bladder, bladder cramps, pee hurts, hurts to pee, uti, "
     "k cramps, belly pain, nosebleeds, sniffing ket, panic attacks, tolerance, quit, get clean, addicted, "
     "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive, "
-    "horse tranquilliser, adiction, kcramps, is ketamine illegal, my bladder hurts, blood in pee, ketamine and alcohol",
-    CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown",
+    "horse tranquilliser, adiction, kcramps, is ketamine illegal, my bladder hurts, blood in pee, ketamine and alcohol, "
+    "ketmine, katamine, bladdder, withdrawl, nose bleeding, my son is adicted to ketmine",
+    CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown, cannibis, marijauna",
     FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers, "
-    "help for families, help my son, is my child on drugs, worried about a friend",
-    URGENT: "jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
+    "help for families, help my son, is my child on drugs, worried about a friend, help for famlies",
+    URGENT: "hospitl, jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
     GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
     AFTERCARE: "relapsed, craving, sober, i’ve relapsed, ive relapsed",
     "cognitive-behavioural-therapy": "C.B.T.",
