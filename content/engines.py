@@ -159,7 +159,8 @@ class SQLite:
     """Full-text search in FTS5 tables: one of the documents, two of the words by their stems and trigrams."""
 
     def ranked(self, wanted: Sequence[Term], excluded: Sequence[Term], *, any_term: bool) -> list[int]:
-        asked = (" OR " if any_term else " AND ").join(term.quoted() for term in wanted)
+        each = " OR ".join(term.quoted() for term in wanted)
+        asked = each if any_term else " AND ".join(term.quoted() for term in wanted)
         unless = "".join(f" NOT {term.quoted()}" for term in excluded)
         gate, gated = public_only("content_searchindex.rowid")
         newest = f"""
@@ -168,15 +169,16 @@ class SQLite:
                 WHERE content_searchindex MATCH %s AND {gate} ORDER BY rowid DESC LIMIT {CEILING}
             )
         """  # noqa: S608 - constants and compiled ORM only
+        places = [f"{{title}} : ({asked})", f"{{title summary}} : ({asked})", asked]
+        if each != asked:  # a word that most articles have scores next to nothing, also in a title
+            places.insert(2, f"{{title}} : ({each}) AND ({asked})")
         # Only the widest match is scored: a score takes a pass over every document that has the word.
+        ranks = [*(len(places) - 1) * ["0"], "bm25(content_searchindex, 10, 4, 1)"]
+        arms = " UNION ALL ".join(newest.format(place, rank) for place, rank in enumerate(ranks))
         sql = f"""
-            SELECT rowid, min(place), min(rank) FROM (
-                {newest.format(0, 0)} UNION ALL {newest.format(1, 0)}
-                UNION ALL {newest.format(2, "bm25(content_searchindex, 10, 4, 1)")}
-            ) GROUP BY rowid ORDER BY 2, 3, 1 DESC LIMIT {CEILING}
+            SELECT rowid, min(place), min(rank) FROM ({arms}) GROUP BY rowid ORDER BY 2, 3, 1 DESC LIMIT {CEILING}
         """  # noqa: S608 - as above
-        places = [f"({{title}} : ({asked})){unless}", f"({{title summary}} : ({asked})){unless}", f"({asked}){unless}"]
-        return first_column(sql, [param for place in places for param in (place, *gated)])
+        return first_column(sql, [param for place in places for param in (f"({place}){unless}", *gated)])
 
     def titled(self, words: Sequence[str], beginning: str, forms: Sequence[str], most: int) -> list[int]:
         last = " OR ".join([f'"{beginning}"*', *(f'"{form}"' for form in forms)])

@@ -18,7 +18,8 @@ FINDS = {
     "ketmine, katamine, bladdder, withdrawl, nose bleeding, my son is adicted to ketmine",
     CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown, cannibis, marijauna",
     FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers, "
-    "help for families, help my son, is my child on drugs, worried about a friend, help for famlies",
+    "help for families, help my son, is my child on drugs, worried about a friend, help for famlies, "
+    "my boyfriend won't stop, my boyfriend wont stop, how to help my daughter stop taking ket, found ket in my sons room",
     URGENT: "hospitl, jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
     GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
     AFTERCARE: "relapsed, craving, sober, i’ve relapsed, ive relapsed",
