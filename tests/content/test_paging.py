@@ -39,6 +39,8 @@ def test_each_page_of_a_section_is_its_own_to_search_engines(client, articles):
         "/ketamine/?page=1": ["http://localhost/ketamine/"],
         "/ketamine/?page=2": ["http://localhost/ketamine/?page=2"],
     }
+    shared = tree(client.get("/ketamine/?page=2", headers={"host": "localhost"})).xpath("//meta[@property='og:url']/@content")
+    assert shared == canonical["/ketamine/?page=2"]
     assert texts(client.get("/ketamine/?page=2"), "//title") == ["Ketamine, page 2 – Acquiesce"]
 
 

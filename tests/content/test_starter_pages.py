@@ -9,6 +9,14 @@ from django.test import TestCase
 from content.models import Article, Section
 from tests.pages import texts, tree
 
+#: Pages about the site or the clinic, whose names people know from every other site.
+PLAIN = {"/about/", "/accessibility/", "/contact/", "/leaving-quickly/", "/privacy/", "/urgent-help/"}
+
+
+def public_addresses():
+    pages = [*Section.objects.listed(), *Article.objects.published()]
+    return ["/", "/therapies/compare/", "/glossary/", "/contact/", *(page.get_absolute_url() for page in pages)]
+
 
 class TestFreshInstallation(TestCase):
     """A class, because loading the starter content takes seconds and Django does it once for a class."""
@@ -17,12 +25,24 @@ class TestFreshInstallation(TestCase):
     def setUpTestData(cls):
         call_command("load_starter", verbosity=0)
 
-    def test_no_two_pages_have_the_same_title(self):
-        pages = [*Section.objects.listed(), *Article.objects.published()]
+    def test_no_two_pages_have_the_same_title_or_description(self):
+        pages = [tree(self.client.get(address)) for address in public_addresses()]
 
-        titles = Counter(texts(self.client.get(page.get_absolute_url()), "//title")[0] for page in pages)
+        for words in ("//title/text()", "//meta[@name='description']/@content"):
+            times = Counter(page.xpath(words)[0] for page in pages)
+            assert [said for said, count in times.items() if count > 1] == []
 
-        assert [title for title, times in titles.items() if times > 1] == []
+    def test_titles_and_descriptions_are_whole_in_search_results_and_name_their_subject(self):
+        pages = {address: tree(self.client.get(address)) for address in public_addresses()}
+        titles = {address: page.xpath("//title/text()")[0].strip() for address, page in pages.items()}
+        descriptions = {address: page.xpath("//meta[@name='description']/@content")[0] for address, page in pages.items()}
+
+        assert {address: title for address, title in titles.items() if len(title) > 65} == {}
+        assert {address: said for address, said in descriptions.items() if not 60 <= len(said) <= 155} == {}
+        about = re.compile(
+            "ketamine|cannabis|drug|therap|interviewing|families|aftercare|who will know|get in touch", re.IGNORECASE
+        )
+        assert {address: title for address, title in titles.items() if address not in PLAIN and not about.search(title)} == {}
 
     def test_a_section_names_its_only_page_by_another_name_than_its_own(self):
         for section in ("aftercare", "families"):

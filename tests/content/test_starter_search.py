@@ -22,7 +22,7 @@ FINDS = {
     "my boyfriend won't stop, my boyfriend wont stop, how to help my daughter stop taking ket, found ket in my sons room",
     URGENT: "hospitl, jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
     GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
-    AFTERCARE: "relapsed, craving, sober, i’ve relapsed, ive relapsed",
+    AFTERCARE: "aftercare, relapsed, craving, sober, i’ve relapsed, ive relapsed",
     "cognitive-behavioural-therapy": "C.B.T.",
     "choosing-a-therapy": "counselling, rehab, rehab near me",
     "co-occurring-conditions": "mandy, mdma, magic mushrooms, laughing gas, paranoid, hallucinations, adhd",
