@@ -16,7 +16,8 @@ EVERYDAY = {
     everyday: ours
     for ours, words in {
         "ketamine": "ket, keta, kett, k, special k, super k, vitamin k, horse tranquilliser, horse tranquiliser, "
-        "horse tranquilizer, donkey dust, wonk",
+        "horse tranquilizer, donkey dust, wonk, ketamina",
+        "esketamine": "spravato",
         "cannabis": "weed, skunk, marijuana, ganja, pot, hash, hashish, spliff, bong, edible, gummy, gummies, stoned",
         "alcohol": "booze, drunk, alcoholic, alcoholism",
         "benzodiazepines": "xanax, xan, alprazolam, valium, vallies, vally",
@@ -34,7 +35,7 @@ EVERYDAY = {
         "panic": "panic attack",
         "alone": "lonely, loneliness",
         "dependence": "addiction, adiction, addicition, addicted, addict, hooked, junkie, druggie",
-        "therapy": "counselling, counseling, psychotherapy",
+        "therapy": "counselling, counseling, councelling, councilling, counciling, psychotherapy",
         "therapist": "counsellor, counselor, psychologist, psychotherapist, psychiatrist, shrink",
         "rehab": "residential, residential treatment, inpatient",
         "12-step": "twelve step, ca, alcoholics anonymous, cocaine anonymous, sponsor",
@@ -45,9 +46,19 @@ EVERYDAY = {
         "husband, wife, spouse, partner, boyfriend, girlfriend, fiance, fiancee, nan, gran, grandma, grandad, grandson, "
         "granddaughter, uncle, aunt, auntie, cousin, nephew, niece, stepson, stepdaughter, kid, teen, lad, hubby, bf, gf, "
         "carer",
-        "friends": "mate, flatmate, housemate",
+        "friends": "friend, mate, flatmate, housemate",
         "drug debt": "dealer, owe money, owes money",
         "police": "arrest, arrested",
+        "limits": "boundary, boundaries, enabling, enabler, tough love, codependent, codependency, co dependent",
+        "teenager": "underage, 14 year old, 15 year old, 16 year old, 17 year old",
+        "memory": "brain fog, forgetful, forgetting",
+        "dissociation": "depersonalisation, depersonalization, derealisation, derealization",
+        "psychosis": "psychotic, delusional",
+        "housing": "homeless, homelessness, hostel, evicted",
+        "data protection": "gdpr",
+        "leaving": "exit, quick exit",
+        "programme": "program",
+        "behaviour": "behavior, behavioral",
         "class B": "illegal, legality",
         "university": "uni, student",
         "urgent help": "hospital",

@@ -28,7 +28,8 @@ FIXED_PAGES = (  # a name has no stop words
         "content:contact",
         _names(
             "contact, contact details, phone, phone number, email, email address, address, location, directions, "
-            "opening hours, opening times, complaint, complaints, complain"
+            "opening hours, opening times, complaint, complaints, complain, refer patient, refer someone, make referral, "
+            "referral form, professionals, health professionals, healthcare professionals"
         ),
     ),
     FixedPage("Glossary", "content:glossary", _names("glossary, dictionary, jargon")),

@@ -224,6 +224,8 @@ def test_a_term_shows_its_meaning_as_text(client):
         ("What is your address?", "/contact/"),
         ("opening times", "/contact/"),
         ("complaints", "/contact/"),
+        ("How do I refer a patient?", "/contact/"),
+        ("healthcare professionals", "/contact/"),
         ("Glossary", "/glossary/"),
         ("compare", "/therapies/compare/"),
         ("compare therapies", "/therapies/compare/"),

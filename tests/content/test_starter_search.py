@@ -15,19 +15,21 @@ FINDS = {
     "k cramps, belly pain, nosebleeds, sniffing ket, panic attacks, tolerance, quit, get clean, addicted, "
     "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive, "
     "horse tranquilliser, adiction, kcramps, is ketamine illegal, my bladder hurts, blood in pee, ketamine and alcohol, "
-    "ketmine, katamine, bladdder, withdrawl, nose bleeding, my son is adicted to ketmine",
+    "ketmine, katamine, bladdder, withdrawl, nose bleeding, my son is adicted to ketmine, brain fog, spravato, depersonalisation",
     CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown, cannibis, marijauna",
     FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers, "
     "help for families, help my son, is my child on drugs, worried about a friend, help for famlies, "
-    "my boyfriend won't stop, my boyfriend wont stop, how to help my daughter stop taking ket, found ket in my sons room",
+    "my boyfriend won't stop, my boyfriend wont stop, how to help my daughter stop taking ket, found ket in my sons room, tough love, what is enabling, freinds",
     URGENT: "hospitl, jaundice, blood in urine, weeing blood, valium, hospital, drunk, tapering",
-    GROUPS: "12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
-    AFTERCARE: "aftercare, relapsed, craving, sober, i’ve relapsed, ive relapsed",
-    "cognitive-behavioural-therapy": "C.B.T.",
-    "choosing-a-therapy": "counselling, rehab, rehab near me",
+    GROUPS: "AA, AA meetings, A.A., 12 steps, twelve steps, NA meetings, CA meetings, alcoholics anonymous, sponsor, lonely",
+    AFTERCARE: "aftercare, relapsed, craving, sober, i’ve relapsed, ive relapsed, homeless",
+    "cognitive-behavioural-therapy": "C.B.T., cognitive behavioral therapy",
+    "dialectical-behaviour-therapy": "dialectical behavioral therapy",
+    "choosing-a-therapy": "counselling, councelling, rehab, rehab near me",
     "co-occurring-conditions": "mandy, mdma, magic mushrooms, laughing gas, paranoid, hallucinations, adhd",
     "trauma-informed-therapy": "flashbacks, nightmares",
-    "confidentiality": "arrested, uni, will my parents know, will you tell my gp",
+    "confidentiality": "arrested, uni, will my parents know, will you tell my gp, gdpr",
+    "leaving-quickly": "exit",
 }
 #: Words for which there is no page. A page that only sounds like it would be worse than none.
 NOTHING = "pregnant, breastfeeding, lamotrigine, chemsex, prison"
