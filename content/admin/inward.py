@@ -27,6 +27,7 @@ LED_TO = {
     "/getting-help/choosing-a-therapy/",
     "/getting-help/confidentiality/",
     "/aftercare/aftercare-and-long-term-support/",
+    "/related-conditions/co-occurring-conditions/",
 }
 
 

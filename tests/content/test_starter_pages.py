@@ -50,6 +50,23 @@ class TestFreshInstallation(TestCase):
 
             assert texts(page, "//h1") != texts(page, "//h3"), section
 
+    def test_every_page_leads_on_to_another_place_on_the_site(self):
+        """A footer is on each page, and is not what a reader asks next."""
+        ends = {}
+        for address in public_addresses():
+            found = tree(self.client.get(address)).xpath("//main//a[not(ancestor::nav)]/@href")
+            ends[address] = {link for link in found if link.startswith("/") and link.partition("#")[0] != address}
+
+        assert {address: links for address, links in ends.items() if len(links) < 3} == {}
+
+    def test_every_place_that_a_link_names_is_on_its_page(self):
+        pages = {address: tree(self.client.get(address)) for address in public_addresses()}
+        places = {link for page in pages.values() for link in page.xpath("//main//a/@href") if link[:1] == "/" and "#" in link}
+
+        assert "/ketamine/understanding-ketamine-dependence/#what-does-ketamine-do-to-the-bladder" in places
+        parted = {link.partition("#") for link in places}
+        assert [link for link in parted if not pages[link[0]].xpath(f"//*[@id='{link[2]}']")] == []
+
     def test_no_page_ends_with_a_link_to_itself(self):
         address = "/getting-help/what-to-expect/"
         asks = "//aside[@class='ask']//a/@href"

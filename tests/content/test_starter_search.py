@@ -16,7 +16,7 @@ FINDS = {
     "methadone, heroin, xanax, vallies, harm reduction, withdrawal, cold turkey, what is ket, is ket addictive, "
     "horse tranquilliser, adiction, kcramps, is ketamine illegal, my bladder hurts, blood in pee, ketamine and alcohol, "
     "ketmine, katamine, bladdder, withdrawl, nose bleeding, my son is adicted to ketmine, brain fog, spravato, depersonalisation",
-    CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown, cannibis, marijauna",
+    CANNABIS: "edibles, gummies, hash, weed, spice, vapes, insomnia, comedown, cannibis, marijauna, weed addiction",
     FAMILIES: "my son, my daughter, my husband is on ket, my kid, my teen, bf on ket, my mate, debt, dealer, alanon, stealing, my son steals money, carers, "
     "help for families, help my son, is my child on drugs, worried about a friend, help for famlies, "
     "my boyfriend won't stop, my boyfriend wont stop, how to help my daughter stop taking ket, found ket in my sons room, tough love, what is enabling, freinds",
