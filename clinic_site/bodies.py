@@ -37,10 +37,10 @@ class WholeBodies:
         if length == "0":  # a body in chunks has no length, and Django reads none of it
             return self._application(environ, start_response)
         if int(length) > LARGEST:
-            return _refuse(start_response, "413 Content Too Large", "413.html")
+            return refuse(start_response, "413 Content Too Large", "413.html")
         body = self._read(environ, int(length))
         if len(body) < int(length):
-            return _refuse(start_response, "408 Request Timeout", "408.html")
+            return refuse(start_response, "408 Request Timeout", "408.html")
         return self._application({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
 
     def _read(self, environ: dict[str, Any], length: int) -> bytes:
@@ -62,7 +62,8 @@ def _stop_listening(connection: socket | None) -> None:
             connection.shutdown(SHUT_RD)
 
 
-def _refuse(start_response: Callable[..., Any], status: str, template: str) -> list[bytes]:
+def refuse(start_response: Callable[..., Any], status: str, template: str) -> list[bytes]:
+    """Answer in Django's place, with a page that asks nothing of the request."""
     page = render_to_string(template).encode()
     start_response(status, [*HEADERS, ("Content-Length", str(len(page)))])
     return [page]

@@ -1,4 +1,4 @@
-"""The WSGI entry point that gunicorn serves: the page cache around Django, and bodies only when they are whole."""
+"""The WSGI entry point that gunicorn serves: the page cache around Django, and requests only whole and in UTF-8."""
 
 import os
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from clinic_site.bodies import WholeBodies
+from clinic_site.charset import OnlyUtf8
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
@@ -19,7 +20,7 @@ from clinic_site.demonstration import refuse_in_production  # noqa: E402 - it re
 refuse_in_production()
 connections.close_all()  # gunicorn starts its workers from this process, and two must never talk by one connection
 
-application = WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS)
+application = OnlyUtf8(WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS))
 if settings.PAGE_CACHE:
     from clinic_site.pagecache import PageCache
 

@@ -37,7 +37,7 @@ def bare(environ: dict[str, Any]) -> dict[str, Any]:
     """Return the request as a page that everybody gets is made from: a GET with none of this visitor's headers."""
     kept = {"HTTP_HOST", _proxy_header()}
     request = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in kept}
-    return {**request, "REQUEST_METHOD": "GET"}
+    return {**request, "REQUEST_METHOD": "GET", "CONTENT_TYPE": ""}
 
 
 def _proxy_header() -> str:

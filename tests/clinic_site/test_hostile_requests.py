@@ -17,6 +17,8 @@ CANARY = "quorvane-of-merrowgate"
 BIG = 10 * 1024 * 1024
 PATIENCE = 4  # seconds that a body may take
 FORM = "application/x-www-form-urlencoded"
+#: Codecs that Python has, and that decode no text, fail, take long, or make signs that are none.
+CODECS = ("hex", "undefined", "idna", "punycode", "unicode_escape", "utf-16")
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +56,8 @@ def post(path: str, body: bytes, kind: str = FORM, *headers: str) -> bytes:
     return get(path, f"Content-Type: {kind}", f"Content-Length: {len(body)}", *headers, method="POST") + body
 
 
-def multipart(body: bytes) -> bytes:
-    return post("/enquire/", body, "multipart/form-data; boundary=x")
+def multipart(body: bytes, more: str = "") -> bytes:
+    return post("/enquire/", body, f"multipart/form-data; boundary=x{more}")
 
 
 FORMS = ("/enquire/", "/enquire/reply/", "/accounts/login/", "/accounts/password/reset/", "/accounts/second-step/authenticate/")
@@ -108,6 +110,16 @@ REFUSED = {
         b"".join(b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % i for i in range(5000)) + b"--x--\r\n"
     ),
     "body in a charset that is none": post("/enquire/", b"message=x", f"application/x-www-form-urlencoded; charset={CANARY}"),
+    **{
+        f"form in {charset}": multipart(
+            b'--x\r\nContent-Disposition: form-data; name="stamp"\r\n\r\na\\ud800\r\n--x--\r\n', f"; charset={charset}"
+        )
+        for charset in CODECS
+    },
+    **{
+        f"query in {charset}": get("/search/?q=a%5Cud800", f"Content-Type: text/plain; charset={charset}") for charset in CODECS
+    },
+    "type with a parameter in an encoding that is none": get("/healthz", "Content-Type: text/plain; a*=nothing''x"),
     "body with invalid UTF-8": post("/enquire/", b"message=%ff%fe\xff"),
     "body with NUL": post("/enquire/", b"message=%00\x00"),
     "body without a type": post("/enquire/", b"\x00\x01", ""),
@@ -164,6 +176,7 @@ UNHARMED = {
     "query with invalid UTF-8": get("/search/?q=%ff%fe"),
     "query of 2,000 words": get(f"/search/?q={'a+' * 2000}"),
     "query that is an array": get("/search/?q[]=1&q=2&q=3&page[a]=1"),
+    "charset by another name": get("/search/?q=x", "Content-Type: text/plain; charset=UTF8"),
     "page that is none": get("/search/?q=x&page=99999999999999999999"),
 }
 

@@ -141,8 +141,10 @@ def test_request_passes_by(site, request_):
 
 def test_nothing_of_a_visitor_reaches_a_page_that_is_kept(site):
     site.get(HTTP_COOKIE="theme=dark", HTTP_X_FORWARDED_HOST="evil.example", HTTP_ACCEPT_ENCODING="br", HTTP_REFERER="x")
+    site.get("/other/", CONTENT_TYPE="text/html; charset=hex")
 
     assert {name for name in site.asked[0] if name.startswith("HTTP_")} == {"HTTP_HOST"}
+    assert site.asked[1]["CONTENT_TYPE"] == ""
 
 
 def _with(**headers):
