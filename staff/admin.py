@@ -60,6 +60,10 @@ class UserAdmin(admin.ModelAdmin):
         users = super().get_queryset(request).prefetch_related("groups")
         return users if request.user.is_superuser else users.filter(is_superuser=False)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuse to narrow the list by a password's hash, which whoever may do so could find out sign by sign."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Keep the address of a colleague who has signed in: whoever sets it could have a new password sent to themselves."""
         if obj and obj.last_login and obj != request.user and not request.user.is_superuser:

@@ -50,6 +50,14 @@ def test_only_managers_see_accounts(client, role):
     assert "Wilhelmina" not in client.get("/admin/").content.decode()
 
 
+@pytest.mark.parametrize("lookup", ["password", "password__startswith", "password__regex", "password__gt"])
+def test_list_tells_nobody_what_a_password_is_kept_as(client, manager, lookup):
+    rosa = make_user("reviewer", name="Rosa")
+    statuses = [client.get(LIST, {lookup: value}).status_code for value in (rosa.password, "nothing like it")]
+
+    assert statuses == [400, 400]
+
+
 def test_manager_sees_colleagues_with_their_roles(client, manager):
     make_user("reviewer", name="Rosa")
     make_user(name="Nobody yet")
