@@ -13,7 +13,9 @@ from django.contrib import admin
 from django.test import Client
 
 import enquiries.urls
+from enquiries.actions.erase import erase
 from enquiries.desk.acts import ACTS
+from enquiries.models import AccessEntry, DeskSettings, ErasedEnquiry, Notification, RoutingRule, Team
 from tests.content.factories import make_article, make_user
 from tests.enquiries.desks import LIST, address, make_colleague, make_quick_colleague
 from tests.enquiries.factories import make_enquiry, make_key, make_member, make_team
@@ -182,6 +184,24 @@ def words_met(browser: Client) -> dict[str, set[str]]:
             found = {link.partition("#")[0] for link in links(response)}
             ahead += sorted({link for link in found if STAFF_PAGE.match(link)} - set(met) - set(ahead))
     return {where: words for where, words in met.items() if words}
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer"])
+@pytest.mark.parametrize("page", ["history", "change", "delete"])
+def test_who_writes_pages_cannot_tell_a_row_that_exists_from_one_that_does_not(role, page):
+    team = make_team(is_fallback=True)
+    RoutingRule.objects.create(team=team, order=1)
+    DeskSettings.objects.create(pk=1)
+    enquiry, _, _ = make_enquiry(team)
+    Notification.objects.create(enquiry=enquiry, kind=Notification.Kind.NEW, recipient=make_user("manager"))
+    erase(enquiry=make_enquiry(team)[0], cause=ErasedEnquiry.Cause.ENQUIRER)
+    browser = signed_in(make_user(role))
+    stock = (Team, RoutingRule, DeskSettings, AccessEntry, ErasedEnquiry, Notification)
+    rows = [(model._meta.model_name, pk) for model in stock for pk in (model.objects.latest("pk").pk, 10**9)]
+
+    statuses = [browser.get(f"/admin/enquiries/{name}/{pk}/{page}/").status_code for name, pk in rows]
+
+    assert statuses == [403] * 12
 
 
 @pytest.mark.parametrize("role", ["editor", "reviewer"])
