@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -37,7 +38,8 @@ def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
                 request.session[USED] = time()
         response = get_response(request)
         if has_session:
-            response.headers.setdefault("Cache-Control", "no-store, private")
+            response.headers.setdefault("Cache-Control", "no-store")
+            patch_cache_control(response, private=True)  # also what everybody gets: here it may carry the session's cookie
         return response
 
     return middleware

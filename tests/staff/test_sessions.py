@@ -6,6 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from content import share_picture
+from content.models import ClinicDetails
 from operations import work
 from tests.content.factories import PASSWORD, make_user
 from tests.pages import texts
@@ -43,6 +45,18 @@ def test_idle_session_ends(role, minutes, stays):
         clock.shift(minutes * MINUTE)
 
         assert is_in(client) is stays
+
+
+def test_what_carries_a_sessions_cookie_is_kept_by_no_cache_that_others_share():
+    picture = share_picture.site_address(ClinicDetails.load().clinic_name)
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = signed_in(make_user("editor"))
+        clock.shift(2 * MINUTE)
+        response = client.get(picture)
+
+    assert "sessionid" in response.cookies
+    assert response["Cache-Control"] == "max-age=31536000, immutable, private"
+    assert Client().get(picture)["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_superuser_is_idle_for_as_long_as_a_manager():
