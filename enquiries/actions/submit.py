@@ -93,7 +93,8 @@ def _create(answers: Answers, receipt: Receipt, uid: UUID, held: bool) -> Enquir
     vault.wrap_for_receipt(enquiry, keys, receipt)
     vault.write(enquiry, keys, Kind.ENQUIRY, asdict(answers))
     notices.tell_of_new(enquiry)
-    notices.tell_enquirer(enquiry, Notification.Kind.RECEIVED, answers.safe_email)
+    if not held:  # or whoever floods the form could have us mail a stranger as often as they like
+        notices.tell_enquirer(enquiry, Notification.Kind.RECEIVED, answers.safe_email)
     audit.record(audit.Act.RECEIVED, enquiry=enquiry)
     return enquiry
 

@@ -91,6 +91,14 @@ def test_nobody_is_mailed_who_did_not_say_that_it_is_safe(nurse, unsafe):
     assert [sent.to for sent in mail.outbox] == [[nurse.user.email]]
 
 
+def test_what_may_be_spam_has_nobody_outside_mailed(nurse):
+    send(held=True, way="email", email=ADDRESS, email_safe=True)
+    outbox.send_due()
+
+    assert [sent.to for sent in mail.outbox] == [[nurse.user.email]]
+    assert not Notification.objects.filter(recipient=None).exists()
+
+
 def test_failure_keeps_the_kind_of_error_and_tries_at_growing_intervals(nurse, broken):
     send(way="email", email=ADDRESS, email_safe=True)
     notice = Notification.objects.get(recipient=None)
