@@ -11,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from content.models import Article, ClinicDetails, Section
 from content.models.article import ArticleQuerySet
+from content.richtext import CONTROLS
 
 
 class ArticleFeed(Feed):
@@ -26,19 +27,24 @@ class ArticleFeed(Feed):
 
     def author_name(self) -> str:
         """Return whose feed it is. Atom requires an author (RFC 4287, section 4.1.1)."""
-        return ClinicDetails.load().clinic_name
+        return _plain(ClinicDetails.load().clinic_name)
 
     def item_title(self, item: Article) -> str:
-        return item.title
+        return _plain(item.title)
 
     def item_description(self, item: Article) -> str:
-        return item.summary
+        return _plain(item.summary)
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.publish_at
 
     def item_updateddate(self, item: Article) -> datetime:
         return item.updated_at
+
+
+def _plain(words: str) -> str:
+    """Return words without the signs that XML cannot hold, such as a slide's line break that was pasted into a title."""
+    return CONTROLS.sub(" ", words)
 
 
 class _Parts(Paginator):

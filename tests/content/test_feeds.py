@@ -43,6 +43,16 @@ def test_feed_names_its_author_as_atom_requires(client):
     assert feed(client).findtext("a:author/a:name", namespaces=ATOM) == "The Hedge Clinic"
 
 
+def test_sign_that_xml_cannot_hold_breaks_no_feed(client):
+    ClinicDetails.objects.create(clinic_name="The\x0bHedge")
+    make_article(title="Sleep\x0bwell\ufffe", summary="Rest\x08is slow")
+    entry = feed(client)
+
+    assert entry.findtext("a:author/a:name", namespaces=ATOM) == "The Hedge"
+    assert entry.findtext("a:entry/a:title", namespaces=ATOM).split() == ["Sleep", "well"]
+    assert entry.findtext("a:entry/a:summary", namespaces=ATOM) == "Rest is slow"
+
+
 def test_feed_describes_an_article(client):
     with time_machine.travel(NOON, tick=False):
         make_article(
