@@ -4,10 +4,12 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from staff import invitations, second_step
 from staff.forms import AccountForm
@@ -60,6 +62,13 @@ class UserAdmin(admin.ModelAdmin):
         users = super().get_queryset(request).prefetch_related("groups")
         return users if request.user.is_superuser else users.filter(is_superuser=False)
 
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for the password again before one's own account: links for a new password go to the address in it."""
+        view = super().change_view
+        if self.get_object(request, unquote(object_id)) == request.user:
+            view = reauthentication_required(view, app="account")
+        return view(request, object_id, *args, **kwargs)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Refuse to narrow the list by a password's hash, which whoever may do so could find out sign by sign."""
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -92,6 +101,9 @@ class UserAdmin(admin.ModelAdmin):
     def remove_second_step(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """For who has lost phone, key and recovery codes. They are signed out, told, and set it up anew."""
         for user in users:
+            if user == request.user:  # or a session alone would do what else takes the password
+                self.message_user(request, "You change your own second step on your account’s page.", messages.WARNING)
+                continue
             second_step.remove(user)
             self.log_change(request, user, "Removed the second step of signing in.")
             self.message_user(request, f"{user} sets up a new second step at the next sign-in.", messages.SUCCESS)

@@ -1,6 +1,7 @@
 """Accounts in the admin: a manager keeps them, and can make nobody more than a manager."""
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.admin.models import LogEntry
@@ -38,6 +39,33 @@ def boss():
 def new_account(client, **changes):
     values = {"email": "New@clinic.example", "name": "New", "groups": [Group.objects.get(name="editor").pk]}
     return client.post(ADD, form_values(client.get(ADD), "user_form") | values | changes)
+
+
+def test_ones_own_account_asks_for_the_password_again(client):
+    """Or whoever finds a manager's screen could have links for a new password sent to themselves."""
+    manager, other = make_user("manager", name="Manager"), make_user("editor")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.force_login(manager)
+        form = form_values(client.get(change(manager)), "user_form")
+        clock.shift(301)
+        asked = [client.get(f"/admin/staff/user/0{manager.pk}/change/"), client.get(change(manager))]
+        asked += [client.post(change(manager), form | {"email": "thief@evil.example"})]
+        manager.refresh_from_db()
+        former = manager.email
+        others = client.get(change(other)).status_code
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        after = client.get(change(manager)).status_code
+
+    assert [response.headers["Location"].partition("?")[0] for response in asked] == [reverse("account_reauthenticate")] * 3
+    assert (former == "thief@evil.example", others, after) == (False, 200, 200)
+
+
+def test_nobody_removes_their_own_second_step_here(client, manager):
+    TOTP.activate(manager, generate_totp_secret())
+    client.post(LIST, {"action": "remove_second_step", "_selected_action": [manager.pk]})
+
+    assert Authenticator.objects.filter(user=manager).count() == 1
+    assert any("your account’s page" in words for words in texts(client.get(LIST), "//ul[@class='messagelist']/li"))
 
 
 @pytest.mark.parametrize("role", ["", "editor", "reviewer"])
