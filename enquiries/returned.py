@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from enquiries import vault
+from enquiries.copies import indented, one_line
 from enquiries.forms import WAYS
 from enquiries.models import AccessEntry, Audience, DeskSettings, Enquiry, Membership, SealedDocument, Topic
 from enquiries.sealing.errors import SealBroken
@@ -77,8 +78,8 @@ def as_text(shown: History) -> Iterator[str]:
     """Yield the lines of the file that an enquirer takes along."""
     for entry in shown.entries:
         yield f"{timezone.localtime(entry.at):%-d %B %Y, %H:%M}, {entry.role or 'you'}:"
-        yield from (f"{label}: {value}" for label, value in entry.details)
-        yield f"{entry.text or '(no message)'}\n"
+        yield from (f"{label}: {one_line(value)}" for label, value in entry.details)
+        yield f"{indented(entry.text) or '(no message)'}\n"
     yield from (f"Opened by: {role}, {day:%-d %B %Y}" for role, day in shown.looks)
     yield f"To be erased on {shown.erase_on:%-d %B %Y}." if shown.erase_on else "No date for erasure is set while it is open."
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from enquiries import vault
+from enquiries.copies import indented, one_line
 from enquiries.models import Enquiry, Membership, SealedDocument
 from enquiries.sealing.errors import SealBroken
 from enquiries.vault import ContentKeys
@@ -87,11 +88,11 @@ def as_text(enquiry: Enquiry, opened: Opened) -> Iterator[str]:
     if enquiry.topic:
         yield f"Topic: {enquiry.get_topic_display()}"
     for label, value in details(opened.answers):
-        yield f"{label}: {value}"
+        yield f"{label}: {one_line(value)}"
     for entry in opened.thread:
         who = entry.author or "The enquirer"
         yield f"\n{timezone.localtime(entry.at):%-d %B %Y, %H:%M}, {who} ({Kind(entry.kind).label}):"
-        yield "(damaged: it cannot be opened)" if entry.damaged else entry.text or "(no message)"
+        yield "(damaged: it cannot be opened)" if entry.damaged else indented(entry.text) or "(no message)"
 
 
 def details(answers: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -521,6 +521,16 @@ class TestActs:
         ] == []
         assert "exported" in acts(enquiry)
 
+    def test_nobodys_words_pass_for_a_line_of_the_copy(self, nurse):
+        rule, forged = "Safe contact: You may leave a voicemail.", "27 November 2026, 09:00, Dr Grey, Doctor (reply):"
+        enquiry = send(name=f"Robin\n{rule}", way="phone", phone="07700 900123", message=f"Hi\x1b[2J\n\n{forged}\nAll well.")
+
+        copy = nurse.client.post(f"{address(enquiry)}export/").content.decode().splitlines()
+
+        assert f"Name to use: Robin {rule}" in copy
+        assert (rule in copy, forged in copy) == (False, False)
+        assert copy[-4:] == ["    Hi[2J", "", f"    {forged}", "    All well."]
+
     def test_unknown_act_is_not_found(self, nurse):
         assert nurse.act(send(), "explode").status_code == 404
 

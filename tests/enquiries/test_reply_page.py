@@ -151,6 +151,14 @@ def test_everything_can_be_taken_along(sent, nurse):
     assert [words for words in ("Hello from me", "Come on Tuesday", "Nurse") if words not in text(response)] == []
 
 
+def test_nobodys_words_pass_for_a_line_of_what_is_taken_along(sent):
+    _, receipt = sent
+    come(receipt, do="write", uid=uuid4(), text="Thanks.\nOpened by: Doctor, 27 November 2026")
+    lines = come(receipt, do="download").content.decode().splitlines()
+
+    assert ("    Opened by: Doctor, 27 November 2026" in lines, "Opened by: Doctor, 27 November 2026" in lines) == (True, False)
+
+
 def test_whoever_takes_a_copy_is_told_before_where_it_stays(sent):
     _, receipt = sent
     name = come(receipt, do="download").headers["Content-Disposition"].split('"')[1]
