@@ -9,6 +9,8 @@ from gunicorn.workers.base import Worker
 control_socket_disable = True  # it would be made in the home of this user, which a container cannot write to
 # The most that gunicorn bounds, and what fits into nginx's own 8 KB. 0 would let anybody fill the memory with one line.
 limit_request_line = 8190  # bytes
+# gunicorn believes whoever asks from this machine, such as a proxy, where in the site it is: visitors may have written that.
+forwarder_headers = ""
 worker_class = "clinic_site.worker.FairWorker"
 # Import the site once, and let the workers share it: they start in milliseconds, in half the memory. A worker that is
 # started by SIGHUP has the same code, so a new version needs a restart; see docs/operations.md.

@@ -83,6 +83,7 @@ REFUSED = {
     "very long path": get(f"/therapies/{'a' * 6000}/"),
     "script in a path": get(f"/therapies/%3Cscript%3E{CANARY}%3C/script%3E/"),
     "NUL in an invitation": get("/accounts/invitation/%00/"),
+    "path below a prefix of their own": get(f"/{CANARY}/therapies/", f"SCRIPT_NAME: /{CANARY}"),
     # --- The method
     **{
         f"{method} of a page": get("/therapies/", method=method)
@@ -164,6 +165,7 @@ UNHARMED = {
     "no host": b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
     "address of the client": get("/therapies/", "X-Forwarded-For: '; DROP TABLE x; --"),
     "host of a proxy": get("/", f"X-Forwarded-Host: {CANARY}.example"),
+    "prefix of a proxy": get("/therapies/?x", f"SCRIPT_NAME: /{CANARY}", f"PATH_INFO: /{CANARY}/"),
     "scheme of a proxy": get("/", "X-Forwarded-Proto: javascript"),
     "rubbish in cookies": get("/therapies/", 'Cookie: sessionid="\\000;; =; csrftoken=<script>'),
     "session that is none": get("/therapies/", f"Cookie: sessionid={'z' * 32}"),
