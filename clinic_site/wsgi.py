@@ -1,4 +1,4 @@
-"""The WSGI entry point that gunicorn serves: the page cache around Django, and requests only whole and in UTF-8."""
+"""The WSGI entry point that gunicorn serves: the page cache around Django, and requests only if whole and sound."""
 
 import os
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from clinic_site.bodies import WholeBodies
-from clinic_site.charset import OnlyUtf8
+from clinic_site.sound import SoundRequests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
@@ -20,7 +20,7 @@ from clinic_site.demonstration import refuse_in_production  # noqa: E402 - it re
 refuse_in_production()
 connections.close_all()  # gunicorn starts its workers from this process, and two must never talk by one connection
 
-application = OnlyUtf8(WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS))
+application = SoundRequests(WholeBodies(application, seconds=settings.REQUEST_BODY_SECONDS))
 if settings.PAGE_CACHE:
     from clinic_site.pagecache import PageCache
 

@@ -82,6 +82,8 @@ REFUSED = {
     "line break in a path": get(f"/therapies/%0d%0aSet-Cookie:%20a={CANARY}/"),
     "very long path": get(f"/therapies/{'a' * 6000}/"),
     "script in a path": get(f"/therapies/%3Cscript%3E{CANARY}%3C/script%3E/"),
+    "NUL in the name of a picture": get("/og/therapies/%00.png"),
+    "NUL in the name of a session": get("/accounts/login/", 'Cookie: sessionid="\\000aaaaaaaaaaaa"'),
     "NUL in an invitation": get("/accounts/invitation/%00/"),
     "path below a prefix of their own": get(f"/{CANARY}/therapies/", f"SCRIPT_NAME: /{CANARY}"),
     # --- The method
