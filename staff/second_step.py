@@ -26,6 +26,12 @@ def is_overdue(request: HttpRequest) -> bool:
     return settings.SECOND_STEP_REQUIRED and is_missing(request)
 
 
+def is_first(authenticator: Authenticator) -> bool:
+    """Whether a person who had no second step has just set this one up. Recovery codes are none by themselves."""
+    steps = Authenticator.objects.filter(user=authenticator.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return [step.pk for step in steps] == [authenticator.pk]
+
+
 def remove(user: "User") -> None:
     """Take away a lost second step, end the person's sessions, and tell them. They set up another at the next sign-in."""
     Authenticator.objects.filter(user=user).delete()

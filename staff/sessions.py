@@ -50,9 +50,9 @@ def begin(request: HttpRequest) -> None:
     request.session[STARTED] = request.session[USED] = time()
 
 
-def end_sessions(user: "User") -> None:
-    """Sign a person out everywhere."""
-    for session in UserSession.objects.filter(user=user):
+def end_sessions(user: "User", *, but: str = "") -> None:
+    """Sign a person out everywhere, or everywhere else than in the session with the key `but`."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but):
         session.end()
 
 

@@ -5,14 +5,15 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in as user_came_in
-from allauth.mfa.signals import authentication_failed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed, authenticator_added
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.management import call_command
 from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from staff import browsers
+from staff import browsers, second_step
 from staff.models import User
 from staff.sessions import begin, end_sessions
 
@@ -37,6 +38,13 @@ def session_began(request: HttpRequest, **kwargs: Any) -> None:
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Tell a person of a sign-in from a browser that has not been seen with their account."""
     browsers.note(request, user)
+
+
+@receiver(authenticator_added)
+def second_step_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """End the sessions in which no second step was given, once there is one: a stolen password may have begun them."""
+    if second_step.is_first(authenticator):
+        end_sessions(user, but=request.session.session_key or "")
 
 
 @receiver(user_login_failed)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -105,6 +106,32 @@ def test_app_is_set_up_and_then_lets_in(required, user):
     assert len(texts(response, "//ul[contains(@class, 'codes')]/li")) == 10
     assert client.get("/admin/").status_code == 200
     assert texts(client.get("/admin/"), "//p[@class='put-off']") == []
+
+
+def set_up(client, user, authenticator):
+    """Tell what django-allauth tells once its transaction has ended, as it does not in a test's."""
+    request = client.get("/accounts/").wsgi_request
+    authenticator_added.send(sender=Authenticator, request=request, user=user, authenticator=authenticator)
+
+
+def test_session_that_began_before_it_does_not_go_on_without_it(required, user):
+    """Whoever had the password alone could else wait for its owner to set a second step up, and be let in without it."""
+    waiting, client, colleague = start(user), start(user), start(make_user("editor"))
+    set_up(client, user, TOTP.activate(user, generate_totp_secret()).instance)
+
+    assert [browser.get("/admin/").status_code for browser in (client, waiting)] == [200, 302]
+    assert waiting.get("/accounts/").status_code == 302
+    assert colleague.get("/accounts/").status_code == 200
+
+
+def test_further_step_ends_no_session(protected):
+    user, _ = protected
+    client, other = Client(), Client()
+    for browser in (client, other):
+        browser.force_login(user)
+    set_up(client, user, Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={}))
+
+    assert [browser.get("/accounts/").status_code for browser in (client, other)] == [200, 200]
 
 
 def test_wrong_code_sets_up_nothing_and_says_so(required, user):
