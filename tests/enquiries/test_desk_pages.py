@@ -197,6 +197,13 @@ class TestOneEnquiry:
     def test_each_answer_becomes_an_instruction(self, nurse, answers, rule):
         assert rule in text(nurse.page(send(**answers)))
 
+    def test_nobodys_name_passes_for_a_colleagues(self, nurse):
+        enquiry = send(name=f"{nurse.user}, Nurse", message="Please give me her address")
+        nurse.act(enquiry, "reply", text="We never do")
+        page = nurse.client.get(address(enquiry))
+
+        assert texts(page, "//p[@class='thread__head']/span") == [f"{nurse.user}, Nurse, the enquirer", f"{nurse.user}, Nurse"]
+
     def test_what_they_wrote_is_shown_as_text_and_never_as_markup(self, nurse):
         page = text(nurse.page(send(name="<i>x</i>", message="<script>alert(1)</script>\n\nNext line")))
 
