@@ -11,6 +11,7 @@ control_socket_disable = True  # it would be made in the home of this user, whic
 limit_request_line = 8190  # bytes
 # gunicorn believes whoever asks from this machine, such as a proxy, where in the site it is: visitors may have written that.
 forwarder_headers = ""
+logger_class = "clinic_site.server_log.ServerLog"  # which writes nothing of what visitors send
 worker_class = "clinic_site.worker.FairWorker"
 # Import the site once, and let the workers share it: they start in milliseconds, in half the memory. A worker that is
 # started by SIGHUP has the same code, so a new version needs a restart; see docs/operations.md.

@@ -4,9 +4,13 @@ import json
 import logging
 import subprocess
 import sys
+from runpy import run_path
 
 import pytest
 from django.http import HttpResponse
+from django.utils.module_loading import import_string
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from clinic_site.reports import MAIL, JsonWithoutWords, WithoutWords
 from clinic_site.request_id import current_request_id, request_id
@@ -173,3 +177,17 @@ def test_whoever_gets_an_error_is_told_the_name_and_others_are_not(rf):
 
     assert failed["X-Request-ID"] == name
     assert "X-Request-ID" not in served(rf)[0]
+
+
+def test_web_server_writes_nothing_of_a_request_that_it_could_not_read_or_that_failed(capsys):
+    configured = run_path(str(ROOT / "gunicorn.conf.py")).get("logger_class")
+    log = (import_string(configured) if configured else Logger)(Config())
+    log.warning(f"Invalid request from ip=203.0.113.9: Invalid HTTP request line: '{CANARY}&x=1'")
+    try:
+        raise LookupError(CANARY)
+    except LookupError:
+        log.exception("Error handling request %s %s", "GET", f"/search/?q={CANARY}")
+    written = capsys.readouterr().err
+
+    assert [word for word in (CANARY, "203.0.113.9", "search") if word in written] == []
+    assert ["could not be read" in written, "test_logs.py" in written, "LookupError" in written] == [True] * 3
