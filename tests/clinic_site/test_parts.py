@@ -110,3 +110,11 @@ def test_production_answers_the_probe_without_tls(tmp_path):
     done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
 
     assert done.stdout.strip() == "200"
+
+
+def test_front_of_the_containers_writes_down_no_visitor():
+    """Caddy's loggers that hold a request, as https://caddyserver.com/docs/logging and its source name them."""
+    options = (ROOT / "deploy" / "Caddyfile").read_text().partition("\n}\n")[0]
+    silent = {name for line in options.splitlines() if line.strip().startswith("exclude ") for name in line.split()[1:]}
+
+    assert silent == {"http.log.access", "http.log.error", "http.handlers.reverse_proxy"}
