@@ -78,6 +78,15 @@ def at(moment):
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("lookup", ["title__regex", "title__iregex", "summary__regex"])
+def test_list_is_not_narrowed_by_a_pattern_that_could_stop_the_process(client, sign_in, lookup):
+    sign_in("editor")
+    make_article(title="a" * 24 + "b")
+
+    assert [client.get(LIST, {lookup: pattern}).status_code for pattern in ("(a+)+$", "(")] == [400, 400]
+    assert client.get(LIST, {"title__contains": "(a+)+$"}).status_code == 200
+
+
 @pytest.mark.parametrize("role", ["editor", "reviewer", "manager"])
 def test_each_role_can_write_a_draft_that_the_public_cannot_see(client, sign_in, role):
     author = sign_in(role)
