@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.forms import Field, ModelForm, Textarea
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -107,11 +108,27 @@ class ContentAdmin(SimpleHistoryAdmin):
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ChangedFields:
         return ChangedFields(self.model, historical_record)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        self._refuse_what_is_no_key(object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def _refuse_what_is_no_key(self, object_id: str) -> None:
+        """Find nothing where an address has no number, at which the package would fail.
+
+        Raises:
+            Http404: it has none.
+        """
+        try:
+            self.model._meta.pk.to_python(unquote(object_id))
+        except ValidationError as error:
+            raise Http404 from error
+
     @transaction.atomic
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Refuse to restore for those who may only look; the package asks for no more than that."""
+        self._refuse_what_is_no_key(object_id)
         if request.method == "POST" and not self.has_change_history_permission(request, self.model(pk=object_id)):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, *args, **kwargs)

@@ -78,6 +78,13 @@ def at(moment):
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("address", ["abc/history/", "1_00/history/", "abc/history/1/"])
+def test_history_of_what_is_no_article_is_not_found(client, sign_in, address):
+    sign_in("editor")
+
+    assert client.get(f"{LIST}{address}").status_code == 404
+
+
 @pytest.mark.parametrize("lookup", ["title__regex", "title__iregex", "summary__regex"])
 def test_list_is_not_narrowed_by_a_pattern_that_could_stop_the_process(client, sign_in, lookup):
     sign_in("editor")
