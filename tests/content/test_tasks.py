@@ -106,3 +106,12 @@ def test_first_page_of_the_admin_says_that_nothing_needs_doing(client):
     client.force_login(make_user("editor"))
 
     assert texts(client.get("/admin/"), "//p[@class='at-rest']") == ["Nothing is waiting for you."]
+
+
+def test_page_of_one_part_of_the_admin_bears_its_name_and_does_not_say_that_nothing_needs_doing(client, work):
+    client.force_login(make_user("editor"))
+    response = client.get("/admin/content/")
+
+    assert texts(response, "//title") == ["Website content | Acquiesce"]
+    assert texts(response, "//h1") == ["Website content"]
+    assert texts(response, "//p[@class='at-rest']") == []
