@@ -78,7 +78,7 @@ class OutsideLinkAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not settings.LINK_CHECKS:
             messages.info(request, "Links to other sites are not checked here: the setting LINK_CHECKS is off.")
-        return super().changelist_view(request, {"title": "Links to other sites", **(extra_context or {})})
+        return super().changelist_view(request, extra_context)
 
     @admin.action(description="Check these now", permissions=["view"])
     def check_now(self, request: HttpRequest, queryset: QuerySet[OutsideLink]) -> None:

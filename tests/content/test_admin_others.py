@@ -112,6 +112,18 @@ def test_list_change_and_history_open(client, sign_in, model):
     assert str(row) in texts(answers[1], "//body")[0]
 
 
+@pytest.mark.parametrize(
+    ("model", "name"), [(Article, "Articles"), (Redirect, "Redirects"), (OutsideLink, "Links to other sites")]
+)
+def test_list_bears_the_name_that_leads_to_it(client, sign_in, model, name):
+    sign_in("editor")
+    response = client.get(address(model, "changelist"))
+
+    assert texts(response, "//h1") == [name]
+    assert texts(response, "//title") == [f"{name} | Acquiesce"]
+    assert name in texts(client.get("/admin/"), "//th[@scope='row']")
+
+
 @pytest.mark.parametrize("model", EDITABLE)
 def test_empty_form_opens(client, sign_in, model):
     sign_in("manager")
