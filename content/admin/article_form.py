@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,6 +27,7 @@ class ArticleForm(ContentForm):
         label="What you changed",
         required=False,
         max_length=100,
+        widget=AdminTextInputWidget(attrs={"class": "wide-line"}),
         help_text="Shown on the page under “Changes to this page”, if what you save is public, such as “New figures for 2025”."
         " Leave it empty for a small correction. Name nobody.",
     )
@@ -37,6 +39,8 @@ class ArticleForm(ContentForm):
         stored = Article.objects.filter(pk=self.instance.pk).first() if hasattr(self.instance, "_history") else self.instance
         if stored and stored.updated_at:
             self.initial["version"] = stored.updated_at.isoformat()
+        if "publish_at" in self.fields:
+            self.fields["publish_at"].error_messages["invalid_time"] = "Give a time of day too, such as 09:00."
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not exist or is older than what is stored, and give a review and a publication their dates."""

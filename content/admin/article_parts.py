@@ -36,6 +36,8 @@ class FaqInline(admin.StackedInline):
     formset = FaqFormSet
     formfield_overrides = TEXT_FIELDS
     extra = 0
+    verbose_name = "question"
+    verbose_name_plural = "Questions people ask"
 
 
 class CitationInline(admin.TabularInline):

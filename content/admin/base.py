@@ -87,6 +87,8 @@ class ContentAdmin(SimpleHistoryAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
         if type(db_field) is models.CharField and not db_field.choices and (db_field.max_length or 0) > LINE:
             kwargs["widget"] = Sentence
+        if db_field.name == "slug":
+            kwargs["error_messages"] = {"invalid": "Use letters, numbers and hyphens only, such as sleep-and-ketamine."}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

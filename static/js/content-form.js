@@ -1,5 +1,5 @@
-/* A form of content: spelling is checked, each editor has a name, a new one opens at its first field, leaving asks first, and a sign-in
-   that has ended is said before it costs what somebody wrote. */
+/* A form of content: spelling is checked, each editor has a name, a new one opens at its first field and a refused one at the first error,
+   leaving asks first, and a sign-in that has ended is said before it costs what somebody wrote. */
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   const box = editor.view.dom;
@@ -45,5 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 addEventListener("load", () => {
-  if (location.pathname.endsWith("/add/")) document.querySelector("#content-main > form input[type=text]")?.focus();
+  const refused = document.querySelector(".refused a");
+  if (refused) refused.focus();
+  else if (location.pathname.endsWith("/add/")) document.querySelector("#content-main > form input[type=text]")?.focus();
 });

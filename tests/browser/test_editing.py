@@ -84,7 +84,7 @@ def test_sign_in_that_has_ended_is_said_before_an_article_is_lost(sign_in, site:
     give_password(popup.value, site, "editor")
     editor.get_by_role("button", name="Save and continue editing").first.click()
 
-    expect(editor.locator(".messagelist, .errornote").first).to_be_visible()
+    expect(editor.locator(".messagelist, .refused").first).to_be_visible()
     expect(editor.locator("#id_title")).to_have_value("Sleep in the first weeks")
     expect(editor.locator(".field-body .tiptap")).to_have_text("People sleep badly at first.")
     assert complaints == []

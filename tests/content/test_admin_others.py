@@ -144,6 +144,24 @@ def test_empty_form_is_refused_with_reasons(client, sign_in, model):
     assert model.objects.count() == 0
 
 
+def test_refused_form_leads_from_its_top_to_each_error(client, sign_in):
+    article = make_draft(title="Sleep")
+    sign_in("editor")
+    page = address(Article, "change", article.pk)
+    values = form_values(client.get(page), "article_form") | {"title": "", "slug": "no slug"}
+
+    response = client.post(page, values | {"faqs-TOTAL_FORMS": 1, "faqs-0-question": "Why?", "faqs-0-order": 0})
+
+    listed = "//section[@class='refused']//li"
+    assert texts(response, listed) == [
+        "Title: This field is required.",
+        "Address: Use letters, numbers and hyphens only, such as sleep-and-ketamine.",
+        "Question 1, Answer: This field is required.",
+    ]
+    led_to = [link.removeprefix("#") for link in tree(response).xpath(f"{listed}/a/@href")]
+    assert [len(texts(response, f"//*[@id='{name}']")) for name in led_to] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("model", WITH_HISTORY)
 def test_row_is_saved_as_it_is(client, sign_in, model):
     """What the form shows is what it takes back, and nothing that nobody touched is changed."""
