@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 
 from staff import invitations, second_step
@@ -18,16 +19,23 @@ from staff.models import User
 admin.site.unregister(Group)  # the roles are fixed by the software; who holds them is set on each account
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Narrows accounts down to those with one role, which is what people call Django's groups here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "role"
+
+
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     """Accounts, their roles, and leaving. Nobody sets or sees another's password; only a superuser sees superusers."""
 
     form = AccountForm
     list_display = ("name", "email", "roles", "is_active", "last_login")
-    list_filter = ("groups", "is_active")
+    list_filter = (("groups", RoleFilter), "is_active")
     search_fields = ("name", "email")
     ordering = ("name",)
-    filter_horizontal = ("groups",)
     readonly_fields = ("last_login", "date_joined")
     actions = ("invite_again", "remove_second_step")
     fieldsets = (
@@ -78,6 +86,11 @@ class UserAdmin(admin.ModelAdmin):
         if obj and obj.last_login and obj != request.user and not request.user.is_superuser:
             return (*self.readonly_fields, "email")
         return self.readonly_fields
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = CheckboxSelectMultiple  # there are four
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.email = obj.email.lower()

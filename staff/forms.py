@@ -14,6 +14,10 @@ from django.http import HttpRequest
 from django_q.tasks import async_task
 
 HOW_TO_CHOOSE = "At least 12 characters. Three or four unusual words are easy to remember and hard to guess."
+WHAT_ROLES_DO = (
+    "An editor writes pages. A reviewer approves and publishes them. Who is at the desk answers the enquiries of their teams."
+    " A manager looks after accounts, teams, settings and the clinic’s details, and publishes pages, but reads no enquiry."
+)
 
 
 class OurWords(forms.Form):
@@ -81,9 +85,13 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None and "groups" in self.fields:
-            self.fields["groups"].required = True  # an invitation to an empty page helps nobody
-            self.fields["groups"].error_messages["required"] = "Choose at least one role."
+        if "groups" not in self.fields:
+            return
+        roles = self.fields["groups"]
+        roles.label, roles.help_text = "Roles", WHAT_ROLES_DO
+        if self.instance.pk is None:
+            roles.required = True  # an invitation to an empty page helps nobody
+            roles.error_messages["required"] = "Choose at least one role."
 
     def clean(self) -> dict[str, Any]:
         """Keep the last manager: without one, nobody could let people in, themselves included."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -55,13 +56,16 @@ class MembershipInline(admin.TabularInline):
     extra = 1
     fields = ("user", "role", "desk_key")
     readonly_fields = ("desk_key",)
+    verbose_name = "member"
+    verbose_name_plural = "members"
 
     @admin.display(description="desk key")
     def desk_key(self, membership: Membership) -> str:
         """Say whether a member could read what arrives."""
         if not membership.user_id:
             return ""
-        return "yes" if RecipientKey.objects.usable().filter(user=membership.user_id).exists() else "not yet"
+        has_key = RecipientKey.objects.usable().filter(user=membership.user_id).exists()
+        return "yes" if has_key else "not yet: they make one when they open “Enquiries”"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
@@ -75,13 +79,13 @@ class TeamAdmin(admin.ModelAdmin):
     list_display = ("name", "takes_on", "readers", "target_hours", "urgent_hours", "is_fallback")
     fields = ("name", "takes_on", "target_hours", "urgent_hours", "escalate_to", "is_fallback")
     readonly_fields = ("is_fallback",)
-    filter_horizontal = ("escalate_to",)
     inlines = (MembershipInline,)
     actions = ("take_the_rest",)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "escalate_to":
             kwargs["queryset"] = insiders()  # a notice tells that an enquiry exists
+            kwargs["widget"] = FilteredSelectMultiple("people", is_stacked=False)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description="can read")
@@ -120,6 +124,15 @@ class RoutingRuleAdmin(admin.ModelAdmin):
     intro = "The first rule that fits an enquiry says which team gets it. Where none fits, it goes to who takes the rest."
     list_display = ("conditions", "order", "team")
     list_editable = ("order",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("order", "audience", "topic", "urgent", "team"),
+                "description": "Leave empty what does not matter: whatever the answer, the rule then fits.",
+            },
+        ),
+    )
     list_select_related = ("team",)
     change_list_template = "admin/enquiries/routingrule/change_list.html"
 

@@ -279,3 +279,15 @@ def test_index_tells_the_desk_what_waits():
 
     assert "waiting for an answer" in page
     assert "desk passphrase to choose" in page
+
+
+def test_forms_of_teams_and_rules_speak_of_people_and_say_what_an_empty_field_means(manager):
+    team = make_team()
+    Membership.objects.create(team=team, user=make_user("desk"))
+    page = manager.get(f"{TEAMS}{team.pk}/change/")
+
+    assert texts(page, "//fieldset//h2[@class='inline-heading']") == ["Members"]
+    assert "available escalate to" not in text(page).lower()
+    keys = [words for words in texts(page, "//td[contains(@class, 'field-desk_key')]/p") if words]
+    assert keys == ["not yet: they make one when they open “Enquiries”"]
+    assert "Leave empty what does not matter" in text(manager.get(f"{RULES}add/"))

@@ -312,3 +312,12 @@ def test_leaving_closes_the_account(client, manager):
     user.refresh_from_db()
 
     assert (user.is_active, client.login(username=user.email, password=PASSWORD)) == (False, False)
+
+
+def test_roles_are_ticked_and_explained_by_their_own_name(client, manager):
+    response = client.get(ADD)
+
+    assert texts(response, "//div[@id='id_groups']//label") == ["editor", "reviewer", "manager", "desk"]
+    assert "A reviewer approves and publishes them." in texts(response, "//div[contains(@class, 'field-groups')]")[0]
+    assert "group" not in " ".join(texts(response, "//main")).lower()
+    assert "By role" in " ".join(texts(client.get(LIST), "//*[@id='changelist-filter']"))
