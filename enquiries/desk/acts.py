@@ -19,6 +19,12 @@ class Act:
     form: type[forms.ActForm]
     run: Run
     done: str
+    undone: str = ""  # what is said instead where nobody, or nothing, was chosen
+
+    def said(self, data: dict[str, Any]) -> str:
+        """Return what to say of this act, done with this data."""
+        chosen = data.get("to") or data.get("spam")
+        return self.done.format(**data) if chosen or not self.undone else self.undone
 
 
 def _reply(enquiry: Enquiry, desk: Unlocked, data: dict[str, Any]) -> None:
@@ -56,10 +62,15 @@ def _screen(enquiry: Enquiry, desk: Unlocked, data: dict[str, Any]) -> None:
 ACTS = {
     "reply": Act(forms.ReplyForm, _reply, "Your reply is there for them to read."),
     "note": Act(forms.NoteForm, _note, "Your note is added."),
-    "assign": Act(forms.AssignForm, _assign, "Assigned."),
+    "assign": Act(forms.AssignForm, _assign, "Assigned to {to}.", "Assigned to nobody."),
     "move": Act(forms.MoveForm, _move, "Handed over. The other team can read it now, and has been told."),
     "contacted": Act(forms.ActForm, _contacted, "Marked as contacted."),
     "close": Act(forms.CloseForm, _close, "Closed. It is erased on the day that the page names."),
     "reopen": Act(forms.ActForm, _reopen, "Open again."),
-    "screen": Act(forms.ScreenForm, _screen, "Judged."),
+    "screen": Act(
+        forms.ScreenForm,
+        _screen,
+        "Taken for spam and closed. It is erased on the day that the page names.",
+        "Taken for no spam. It waits for an answer like any other.",
+    ),
 }

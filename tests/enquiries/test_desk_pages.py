@@ -280,7 +280,7 @@ class TestOneEnquiry:
         rows = [" ".join(row.split()) for row in texts(nurse.page(enquiry), "//details[@class='history']//tbody/tr")]
 
         assert [row.partition(" A former")[2] for row in rows if "Doctor" in row] == [" colleague, Doctor opened"]
-        assert [row.endswith("The enquirer received") for row in rows if "The enquirer" in row] == [True]
+        assert [row.endswith("The enquirer wrote to us") for row in rows if "The enquirer" in row] == [True]
 
     def test_unknown_reference_is_not_found(self, nurse):
         assert nurse.client.get(f"{LIST}AAAA-BBBB/").status_code == 404
@@ -475,6 +475,27 @@ class TestActs:
         nurse.act(enquiry, "screen")
         enquiry.refresh_from_db()
         assert (enquiry.screening, enquiry.state) == ("accepted", "waiting")
+
+    def test_each_act_says_what_became_of_the_enquiry(self, nurse):
+        enquiry = send(held=True)
+        done = [("screen", {"spam": "on"}), ("screen", {}), ("assign", {"to": nurse.user.pk}), ("assign", {"to": ""})]
+
+        said = [self.said_after(nurse, enquiry, name, data) for name, data in done]
+        nurse.act(enquiry, "close", reason="answered")
+        rows = [" ".join(row.split()) for row in texts(nurse.page(enquiry), "//details[@class='history']//tbody/tr/td[3]")]
+
+        assert said == [
+            "Taken for spam and closed. It is erased on the day that the page names.",
+            "Taken for no spam. It waits for an answer like any other.",
+            f"Assigned to {nurse.user}.",
+            "Assigned to nobody.",
+        ]
+        assert rows[-1] == "wrote to us"
+        assert {"closed: question answered", "judged whether it is spam: spam", "assigned to nobody"} <= set(rows)
+
+    def said_after(self, nurse, enquiry, name, data):
+        nurse.act(enquiry, name, **data)
+        return texts(nurse.page(enquiry), "//ul[@class='messagelist']/li")[-1]
 
     def test_held_enquiry_that_is_no_spam_waits_with_the_others(self, nurse):
         enquiry = send(held=True)

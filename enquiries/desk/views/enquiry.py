@@ -74,7 +74,7 @@ def act_page(request: HttpRequest, unlocked: Unlocked | None, reference: str, na
         act.run(enquiry, unlocked, form.cleaned_data)
     except (ChangedMeanwhile, ErasedMeanwhile, NobodyCouldRead, NotForYou, SealBroken) as error:
         return _not_done(request, unlocked, name, form, error)
-    messages.success(request, act.done)
+    messages.success(request, act.said(form.cleaned_data))
     return _show(request, enquiry, unlocked) if begun(request) else _lead_on(enquiry, unlocked)
 
 
