@@ -109,6 +109,7 @@ class AccountForm(forms.ModelForm):
 class InvitationForm(SetPasswordForm):
     """The password that somebody new chooses."""
 
+    error_messages: dict[str, Any] = {"password_mismatch": "The two are not the same. Type both again."}
     new_password1 = forms.CharField(
         label="Choose a password",
         strip=False,

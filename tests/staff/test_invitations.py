@@ -79,7 +79,7 @@ def test_token_of_something_else_is_not_an_invitation(client, user):
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"new_password2": "another"}, "didn’t match"),
+        ({"new_password2": "another"}, "The two are not the same. Type both again."),
         ({"new_password1": "short", "new_password2": "short"}, "too short"),
         ({"new_password1": ""}, "required"),
     ],
