@@ -29,6 +29,15 @@ class ProfileInline(admin.StackedInline):
     form = ProfileForm
     formfield_overrides = TEXT_FIELDS
     verbose_name = "Profile for the comparison of therapies"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": tuple(field.name for field in TherapyProfile.profile_fields()),
+                "description": "For the page of a therapy only. Fill in all of it, or leave all of it empty.",
+            },
+        ),
+    )
 
 
 class FaqInline(admin.StackedInline):

@@ -928,3 +928,13 @@ def test_list_takes_as_many_queries_for_three_as_for_one(client, sign_in):
     make_draft()
 
     assert count_queries(client, LIST) == with_one <= 12
+
+
+def test_half_a_profile_is_refused_and_the_form_says_when_to_leave_it_empty(client, sign_in):
+    sign_in("editor")
+    response = add(client, **{"profile-0-what_it_is": "A talk with a therapist."})
+
+    listed = texts(response, "//section[@class='refused']//li")
+    assert "Profile for the comparison of therapies, How you meet: This field is required." in listed
+    assert len(listed) == 9
+    assert "leave all of it empty" in " ".join(texts(response, "//div[@id='profile-group']//div[@class='description']"))

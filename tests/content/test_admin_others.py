@@ -511,6 +511,18 @@ def test_articles_that_cite_a_source_are_named_when_several_are_to_go(client, si
     assert in_the_way(response) == {reverse("admin:content_article_change", args=[article.pk]) for article in articles}
 
 
+def test_page_that_asks_before_several_are_deleted_says_what_they_are(client, sign_in):
+    sign_in("manager")
+    chosen = {"action": "delete_selected", "_selected_action": [make_source().pk]}
+
+    response = client.post(address(Source, "changelist"), chosen)
+
+    assert texts(response, "//h1") == ["Delete sources"]
+    assert texts(response, "//title") == ["Delete sources | Acquiesce"]
+    assert "objects" not in " ".join(texts(response, "//div[@class='breadcrumbs']"))
+    assert Source.objects.exists()
+
+
 def test_source_that_nothing_cites_can_be_deleted(client, sign_in):
     source = make_source()
     sign_in("manager")
