@@ -1,5 +1,6 @@
 """Articles in the admin: writing, review, publication, preview and history."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -39,7 +40,7 @@ TEXT_FIELDSET = (*RICH_TEXTS, "support_lines", "is_medical")
 class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
-    list_display = ("name", "state", "section", "review", "publish_at", "updated_at")
+    list_display = ("name", "state", "section", "review", "publish_at", "saved")
     list_per_page = 50
     ordering = ("-updated_at",)  # along an index, as the order of the public's lists is not
     show_full_result_count = False
@@ -227,6 +228,10 @@ class ArticleAdmin(ProposalAdmin, PartHistoryAdmin):
     @admin.display(description="title", ordering="title")
     def name(self, article: Article) -> str:
         return str(article)  # which tells a proposed change from its page
+
+    @admin.display(description="last saved", ordering="updated_at")
+    def saved(self, article: Article) -> datetime:
+        return article.updated_at
 
     @admin.display(description="clinical review", ordering="next_review_due")
     def review(self, article: Article) -> str:

@@ -88,6 +88,7 @@ class ContentAdmin(SimpleHistoryAdmin):
         if type(db_field) is models.CharField and not db_field.choices and (db_field.max_length or 0) > LINE:
             kwargs["widget"] = Sentence
         if db_field.name == "slug":
+            kwargs["label"] = "Address"
             kwargs["error_messages"] = {"invalid": "Use letters, numbers and hyphens only, such as sleep-and-ketamine."}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -47,6 +47,7 @@ class SupportLineAdmin(ContentAdmin):
     list_filter = ("everywhere", "last_checked")
     search_fields = ("name", "description")
     actions = ("mark_checked",)
+    prepopulated_fields = {"key": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "key", "description", "audience", "area", "hours")}),
         ("How to reach it", {"fields": ("phone", "text_number", "text_keyword", "email", "url", "in_person")}),

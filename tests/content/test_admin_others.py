@@ -124,6 +124,18 @@ def test_list_bears_the_name_that_leads_to_it(client, sign_in, model, name):
     assert name in texts(client.get("/admin/"), "//th[@scope='row']")
 
 
+@pytest.mark.parametrize("model", [Article, Section, Redirect])
+def test_lists_and_forms_name_nothing_as_the_database_does(client, sign_in, model):
+    make_article(section=make_section()).redirects.create(old_path="/old/")
+    sign_in("manager")
+
+    heads = texts(client.get(address(model, "changelist")), "//table[@id='result_list']//th[@scope='col']")
+    labels = texts(client.get(address(Section, "add")), "//label")
+
+    assert not {"Slug", "Updated at", "Created at", "Old path"} & {words.strip(" 12") for words in [*heads, *labels]}
+    assert "Address:" in labels
+
+
 @pytest.mark.parametrize("model", EDITABLE)
 def test_empty_form_opens(client, sign_in, model):
     sign_in("manager")
