@@ -116,6 +116,31 @@ def test_own_sessions_are_listed_and_ended_one_by_one():
     assert (is_in(here), is_in(there)) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15",
+            "Safari on a Mac",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) CriOS/140.0 Mobile Safari/604.1", "Chrome on an iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on an Android device"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("curl/8.0", "curl/8.0"),
+        ("", "an unnamed browser"),
+    ],
+)
+def test_own_sessions_and_the_mail_about_a_new_one_name_the_browser_as_people_do(said, name, mailoutbox):
+    page = signed_in(make_user("editor"), HTTP_USER_AGENT=said).get("/accounts/sessions/")
+
+    assert texts(page, "//ul[@class='places']/li/span")[0].endswith(f"from 127.0.0.1, {name}")
+    assert f"This came from 127.0.0.1, with {name}, on " in mailoutbox[0].body
+
+
 @pytest.mark.parametrize("chosen", ["", "x", "-1", "9" * 30, "\x00", "٣"])
 def test_session_that_is_none_is_not_found(chosen):
     assert signed_in(make_user("editor")).post("/accounts/sessions/", {"session": chosen}).status_code == 404
