@@ -82,7 +82,7 @@ class ContentAdmin(SimpleHistoryAdmin):
     formfield_overrides = TEXT_FIELDS
 
     class Media:
-        js = ("js/signed-in.js", "js/content-form.js")
+        js = ("js/signed-in.js", "js/content-form.js", "js/from-word.js")
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
         if type(db_field) is models.CharField and not db_field.choices and (db_field.max_length or 0) > LINE:

@@ -5,6 +5,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Site, give_password
 
 ADDRESS = "/aftercare/aftercare-and-long-term-support/"
+LISTED = "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>{}&nbsp;</span>{}</p>"
+FROM_WORD = (
+    "<h1 style='color:#2F5496'>Why is sleep hard?</h1><p class=MsoNormal>It takes time.</p><h1>What helps?</h1><h2>At night</h2>"
+    + "".join(LISTED.format(*item) for item in [("·", "A dark room"), ("·", "No coffee"), ("1.", "Get up"), ("2.", "Go out")])
+)
 
 
 def test_a_proposed_change_is_public_only_when_a_reviewer_publishes_it(sign_in, plain: Page) -> None:
@@ -49,6 +54,25 @@ def test_what_an_editor_typed_is_kept_when_it_cannot_be_saved(sign_in) -> None:
     expect(editor.locator(".field-body .errorlist")).to_contain_text("There is no source with the key nobody-2020")
     expect(editor.locator(".field-body .tiptap")).to_contain_text("People sleep badly at first")
     expect(editor.locator("#id_title")).to_have_value("Sleep")
+
+
+def test_paste_from_word_keeps_headings_and_lists(sign_in) -> None:
+    editor, _ = sign_in("editor")  # whose browser says of each style of Word's that the policy blocks it
+    editor.goto("/admin/content/article/add/")
+    body = editor.get_by_role("textbox", name="Body", exact=True)
+    body.evaluate(
+        """(body, html) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/html", html);
+            body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        FROM_WORD,
+    )
+
+    assert body.locator("h2").all_inner_texts() == ["Why is sleep hard?", "What helps?"]
+    assert body.locator("h3").all_inner_texts() == ["At night"]
+    assert body.locator("ul > li").all_inner_texts() == ["A dark room", "No coffee"]
+    assert body.locator("ol > li").all_inner_texts() == ["Get up", "Go out"]
 
 
 def test_form_checks_spelling_names_its_editors_and_asks_before_words_are_left_behind(sign_in) -> None:
