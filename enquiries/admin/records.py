@@ -1,5 +1,6 @@
 """What managers may look through and nobody may change: acts, erasures and notices."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +10,9 @@ from django.utils.formats import date_format
 
 from enquiries.admin.base import ReadOnlyAdmin
 from enquiries.models import AccessEntry, ErasedEnquiry, Notification
+from staff.models import User
+
+PERSON = re.compile(r"\bperson (\d+)\b")
 
 
 class RecordAdmin(ReadOnlyAdmin):
@@ -22,11 +26,24 @@ class RecordAdmin(ReadOnlyAdmin):
 @admin.register(AccessEntry)
 class AccessEntryAdmin(RecordAdmin):
     intro = "Who did what with enquiries. Nobody can change it here, and it shows if that was done elsewhere."
-    list_display = ("number", "at", "act", "reference", "actor", "role", "detail")
+    list_display = ("number", "at", "act", "reference", "actor", "role", "told")
     list_filter = ("act",)
     list_select_related = ("actor",)
     search_fields = ("reference__exact",)
     search_help_text = "A reference, in full"
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Name the people whom details know by number only, as the record outlives their accounts."""
+        shown = super().get_changelist_instance(request)
+        numbers = {int(number) for entry in shown.result_list for number in PERSON.findall(entry.detail)}
+        names = {person.pk: str(person) for person in User.objects.filter(pk__in=numbers)} if numbers else {}
+        for entry in shown.result_list:
+            entry.told = PERSON.sub(lambda found: names.get(int(found[1]), found[0]), entry.detail)
+        return shown
+
+    @admin.display(description="detail")
+    def told(self, entry: AccessEntry) -> str:
+        return entry.told  # type: ignore[attr-defined]
 
 
 @admin.register(ErasedEnquiry)

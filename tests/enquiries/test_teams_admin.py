@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from enquiries import audit
 from enquiries.actions.erase import erase
 from enquiries.actions.handle import assign
 from enquiries.models import DeskSettings, Enquiry, Membership, Notification, RoutingRule, Team, WrappedKey
@@ -291,3 +292,15 @@ def test_forms_of_teams_and_rules_speak_of_people_and_say_what_an_empty_field_me
     keys = [words for words in texts(page, "//td[contains(@class, 'field-desk_key')]/p") if words]
     assert keys == ["not yet: they make one when they open “Enquiries”"]
     assert "Leave empty what does not matter" in text(manager.get(f"{RULES}add/"))
+
+
+def test_record_of_access_names_who_was_given_access_while_they_have_an_account(manager):
+    nurse, gone = make_user("desk", name="Nina"), make_user("desk", name="Gone")
+    for person in (nurse, gone):
+        audit.record(audit.Act.REVOKED, detail=f"person {person.pk}, every team")
+    number = gone.pk
+    gone.delete()
+
+    page = manager.get("/admin/enquiries/accessentry/")
+
+    assert texts(page, "//td[contains(@class, 'field-told')]") == [f"person {number}, every team", "Nina, every team"]
