@@ -19,6 +19,10 @@ from staff.models import User
 admin.site.unregister(Group)  # the roles are fixed by the software; who holds them is set on each account
 
 
+GONE = "is signed out everywhere, and can neither sign in nor read an enquiry from now on."
+BACK = "can sign in again. If they work at the desk, a colleague there gives them access to enquiries again."
+
+
 class RoleFilter(admin.RelatedFieldListFilter):
     """Narrows accounts down to those with one role, which is what people call Django's groups here."""
 
@@ -97,6 +101,8 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            self.message_user(request, f"{obj} {BACK if obj.is_active else GONE}", messages.INFO)
         if not change:
             self._invite(request, obj)
         elif (former := form.initial.get("email", obj.email)).lower() != obj.email:
@@ -108,7 +114,8 @@ class UserAdmin(admin.ModelAdmin):
         for user in users.filter(last_login=None, is_active=True):
             self._invite(request, user)
         for user in users.exclude(last_login=None):
-            self.message_user(request, f"{user} has signed in before, and can choose a new password there.", messages.WARNING)
+            text = f"{user} has signed in before, and can choose a new password on the sign-in page."
+            self.message_user(request, text, messages.WARNING)
 
     @admin.action(description="Remove a lost second step", permissions=["change"])
     def remove_second_step(self, request: HttpRequest, users: QuerySet[User]) -> None:

@@ -308,10 +308,23 @@ def test_leaving_closes_the_account(client, manager):
     values = form_values(client.get(change(user)), "user_form")
     values.pop("is_active")
 
-    client.post(change(user), values)
+    told = texts(client.post(change(user), values, follow=True), "//ul[@class='messagelist']/li")
     user.refresh_from_db()
 
+    assert told[0] == f"{user} is signed out everywhere, and can neither sign in nor read an enquiry from now on."
     assert (user.is_active, client.login(username=user.email, password=PASSWORD)) == (False, False)
+
+
+def test_coming_back_says_what_is_still_to_do(client, manager):
+    user = make_user("desk", is_active=False)
+    values = form_values(client.get(change(user)), "user_form") | {"is_active": "on"}
+
+    told = texts(client.post(change(user), values, follow=True), "//ul[@class='messagelist']/li")
+
+    assert (
+        told[0]
+        == f"{user} can sign in again. If they work at the desk, a colleague there gives them access to enquiries again."
+    )
 
 
 def test_roles_are_ticked_and_explained_by_their_own_name(client, manager):
