@@ -126,6 +126,9 @@ class ContentAdmin(SimpleHistoryAdmin):
         except ValidationError as error:
             raise Http404 from error
 
+    def history_form_view_title(self, request: HttpRequest, obj: models.Model) -> str:
+        return f"{obj}, an earlier version"  # “Restore” is on the button
+
     @transaction.atomic
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **kwargs: Any

@@ -198,6 +198,7 @@ def test_old_version_opens_and_can_be_restored(client, sign_in, model):
 
     restored = client.post(page, form_values(opened, f"historical{model._meta.model_name}_form"))
 
+    assert texts(opened, "//h1") == [f"{row}, an earlier version"]
     assert (opened.status_code, restored.status_code) == (200, 302)
     assert row.history.count() >= 2
 
