@@ -123,6 +123,16 @@ def inner_html(root: html.HtmlElement) -> str:
     return text[text.index(">") + 1 : text.rindex("<")] if len(root) or root.text else ""
 
 
+def words_of(markup: str) -> str:
+    """Return the words of a text on one line, without the citation marks that a rendered one has."""
+    root = html.fragment_fromstring(markup, create_parent="div")
+    for mark in root.xpath(".//sup"):
+        mark.drop_tree()
+    for block in root.iterdescendants("h2", "h3", "h4", "p", "li", "th", "td", "br"):
+        block.tail = f" {block.tail or ''}"
+    return " ".join(root.text_content().split())
+
+
 class RichTextField(ProseEditorField):
     """Rich text whose every way into the database that validates (`full_clean`) is cleaned by the same allow-list."""
 

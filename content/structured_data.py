@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from lxml import html
 
 from content.models import Article, ClinicDetails, Section
 from content.page import ArticlePage, CitedSource
 from content.render import FACT
+from content.richtext import words_of
 
 Node = dict[str, Any]
 
@@ -111,7 +111,7 @@ def _subject(address: str, page: ArticlePage) -> Node:
 
 
 def _therapy(address: str, page: ArticlePage) -> Node:
-    texts = {name: plain(text) for name, _, text in page.profile}
+    texts = {name: words_of(text) for name, _, text in page.profile}
     return _known(
         {
             "@type": "MedicalTherapy",
@@ -125,7 +125,7 @@ def _therapy(address: str, page: ArticlePage) -> Node:
 
 
 def _question(question: str, answer: str) -> Node:
-    return {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": plain(answer)}}
+    return {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": words_of(answer)}}
 
 
 def _citation(cited: CitedSource) -> Node:
@@ -139,16 +139,6 @@ def _citation(cited: CitedSource) -> Node:
             "url": source.url,
         }
     )
-
-
-def plain(rendered: str) -> str:
-    """Return the words of a rendered text, without its citation marks."""
-    root = html.fragment_fromstring(rendered, create_parent="div")
-    for mark in root.xpath(".//sup"):
-        mark.drop_tree()
-    for element in root.iterdescendants("p", "li", "br"):
-        element.tail = f" {element.tail or ''}"
-    return " ".join(root.text_content().split())
 
 
 def _known(node: Node) -> Node:

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.utils.formats import localize
 from django.utils.timezone import localtime
-from lxml import html
 from simple_history.models import ModelChange
 from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
-from content.richtext import RichTextField
+from content.richtext import RichTextField, words_of
 
 #: Instead of twice the same text, where a heading became a smaller one or words became bold.
 SET_ANEW = ("the same words", "set in another way")
@@ -29,7 +28,7 @@ class ChangedFields(HistoricalRecordContextHelper):
         if isinstance(value, date):
             return localize(localtime(value) if isinstance(value, datetime) else value)
         if isinstance(field, RichTextField):
-            return _words(value)
+            return words_of(value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value)).lower()
         return value
@@ -46,10 +45,3 @@ class Shortened(ObjDiffDisplay):
 
     def shortened_str(self, prefix: str, num_skipped_chars: int, suffix: str) -> str:
         return f"{prefix}…{suffix}"
-
-
-def _words(markup: str) -> str:
-    root = html.fragment_fromstring(markup, create_parent="div")
-    for block in root.iterdescendants("h2", "h3", "h4", "p", "li", "th", "td", "br"):
-        block.tail = f" {block.tail or ''}"
-    return " ".join(root.text_content().split())
