@@ -71,6 +71,6 @@ ACTS = {
         forms.ScreenForm,
         _screen,
         "Taken for spam and closed. It is erased on the day that the page names.",
-        "Taken for no spam. It waits for an answer like any other.",
+        "Not taken for spam. It waits for an answer like any other.",
     ),
 }

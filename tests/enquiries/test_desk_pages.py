@@ -486,7 +486,7 @@ class TestActs:
 
         assert said == [
             "Taken for spam and closed. It is erased on the day that the page names.",
-            "Taken for no spam. It waits for an answer like any other.",
+            "Not taken for spam. It waits for an answer like any other.",
             f"Assigned to {nurse.user}.",
             "Assigned to nobody.",
         ]
